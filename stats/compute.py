@@ -1,0 +1,2 @@
+def recompute(stations, first_year, last_year, **kwargs):
+    pass

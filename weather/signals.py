@@ -1,0 +1,8 @@
+"""What the archive tells whoever derives something from it."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that changed observations, by Signal.send: an error in a receiver
+# rolls the change back, so what is derived is never stale.
+# Arguments: stations (list of Station primary keys), first_year, last_year (int, inclusive).
+observations_changed = Signal()
