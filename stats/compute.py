@@ -1,2 +1,142 @@
+"""Monthly statistics from observations, yearly ones from monthly, each by one statement.
+
+An extreme and its date travel as one integer, value * 32 + day of month, so that one pass over the
+rows finds both, and the last day on ties, as NOAA's monthly summaries have it.
+"""
+
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import Max, Min
+
+from weather.models import Archive
+
+MONTHS = {
+    "postgresql": """
+        SELECT station_id, first, date - first + 1 AS day, tmax, tmin, prcp
+        FROM (SELECT *, date_trunc('month', date::timestamp)::date AS first FROM weather_observations
+              WHERE station_id IN ({stations}) AND date BETWEEN {start} AND {end}) AS o""",
+    # Each month is a range of the primary key: no date is taken apart but for its day.
+    "sqlite": """
+        WITH RECURSIVE months (first, last) AS (
+            SELECT {start}, date({start}, '+1 month', '-1 day')
+            UNION ALL
+            SELECT date(first, '+1 month'), date(first, '+2 month', '-1 day') FROM months WHERE last < {end})
+        SELECT o.station_id, first, substr(date, 9) AS day, tmax, tmin, prcp
+        FROM months CROSS JOIN weather_stations AS s CROSS JOIN weather_observations AS o
+        WHERE s.id IN ({stations}) AND o.station_id = s.id AND date BETWEEN first AND last""",
+}
+"""Observations with the first day of their month and their day in it."""
+
+DATES = {
+    "postgresql": {
+        "year": "extract(year FROM first)::int",
+        "month": "extract(month FROM first)::int",
+        "days": "extract(day FROM first + interval '1 month - 1 day')::int",
+        "date": "first + ({day}) - 1",
+    },
+    "sqlite": {
+        "year": "CAST(substr(first, 1, 4) AS integer)",
+        "month": "CAST(substr(first, 6, 2) AS integer)",
+        "days": "CAST(substr(date(first, '+1 month', '-1 day'), 9) AS integer)",
+        "date": "substr(first, 1, 8) || substr('0' || ({day}), -2)",
+    },
+}
+"""How each database takes `first`, the first day of a month, apart, and puts a day into it."""
+
+COLUMNS = """station_id, basis, year, days_expected, days_tmax, days_tmin, days_prcp,
+    tmax_sum, tmin_sum, prcp_sum,
+    tmax_max, tmax_max_date, tmin_min, tmin_min_date, prcp_max, prcp_max_date"""
+
+MONTHLY = """
+    INSERT INTO weather_monthly_stats (month, {columns})
+    SELECT {month}, station_id, 'all', {year}, {days}, days_tmax, days_tmin, days_prcp,
+        tmax_sum, tmin_sum, prcp_sum,
+        tmax_day >> 5, {tmax_date}, tmin_day >> 5, {tmin_date}, prcp_day >> 5, {prcp_date}
+    FROM (
+        SELECT station_id, first,
+            count(tmax) AS days_tmax, count(tmin) AS days_tmin, count(prcp) AS days_prcp,
+            sum(tmax) AS tmax_sum, sum(tmin) AS tmin_sum, sum(prcp) AS prcp_sum,
+            max(tmax * 32 + day) AS tmax_day, min(tmin * 32 + 31 - day) AS tmin_day, max(prcp * 32 + day) AS prcp_day
+        FROM ({months}) AS observations
+        GROUP BY station_id, first
+    ) AS months"""
+
+YEARLY = """
+    INSERT INTO weather_yearly_stats ({columns})
+    SELECT station_id, basis, year,
+        CASE WHEN year %% 4 = 0 AND (year %% 100 <> 0 OR year %% 400 = 0) THEN 366 ELSE 365 END,
+        days_tmax, days_tmin, days_prcp, tmax_sum, tmin_sum, prcp_sum,
+        tmax_max, {tmax_date}, tmin_min, {tmin_date}, prcp_max, {prcp_date}
+    FROM (
+        SELECT station_id, basis, year,
+            sum(days_tmax) AS days_tmax, sum(days_tmin) AS days_tmin, sum(days_prcp) AS days_prcp,
+            sum(tmax_sum) AS tmax_sum, sum(tmin_sum) AS tmin_sum, sum(prcp_sum) AS prcp_sum,
+            max(tmax_max) AS tmax_max, min(tmin_min) AS tmin_min, max(prcp_max) AS prcp_max
+        FROM weather_monthly_stats
+        WHERE {years}
+        GROUP BY station_id, basis, year
+    ) AS y"""
+
+LAST_DATE = """(
+    SELECT m.{extreme}_date FROM weather_monthly_stats AS m
+    WHERE m.station_id = y.station_id AND m.basis = y.basis AND m.year = y.year AND m.{extreme} = y.{extreme}
+    ORDER BY m.month DESC LIMIT 1)"""
+
+
+@transaction.atomic(savepoint=False)
 def recompute(stations, first_year, last_year, **kwargs):
-    pass
+    """Make the statistics of stations (primary keys) anew for some years, both inclusive.
+
+    Return how many (yearly, monthly) there are now. Also the receiver of weather.signals.observations_changed.
+    """
+    marks = ", ".join(["%s"] * len(stations))
+    years = f"station_id IN ({marks}) AND year BETWEEN %s AND %s"
+    which = [*stations, first_year, last_year]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM weather_monthly_stats WHERE {years}", which)  # noqa: S608
+        cursor.execute(f"DELETE FROM weather_yearly_stats WHERE {years}", which)  # noqa: S608
+        cursor.execute(monthly(stations, first_year, last_year))
+        months = cursor.rowcount
+        cursor.execute(yearly(years), which)
+        return cursor.rowcount, months
+
+
+def recompute_all(stations, years=None):
+    """Make the statistics of a queryset of stations anew, for all years or some; return how many.
+
+    The counts are (yearly, monthly). Each station is one transaction.
+    """
+    total = [0, 0]
+    for station in stations:
+        dates = station.observations.aggregate(first=Min("date"), last=Max("date"))
+        first, last = (dates["first"] or date.min).year, (dates["last"] or date.max).year
+        with transaction.atomic():
+            for start, end in [(year, year) for year in years] if years else [(first, last)]:
+                counts = recompute([station.pk], start, end)
+                total = [sum(pair) for pair in zip(total, counts, strict=True)]
+            Archive.advance()
+    return tuple(total)
+
+
+def monthly(stations, first_year, last_year):
+    """Return the statement for monthly statistics. Its parts are integers, so it needs no parameters."""
+    dates = DATES[connection.vendor]
+    months = MONTHS[connection.vendor].format(
+        stations=", ".join(str(int(station)) for station in stations),
+        start=f"'{int(first_year):04}-01-01'",
+        end=f"'{int(last_year):04}-12-31'",
+    )
+    return MONTHLY.format(
+        columns=COLUMNS,
+        months=months,
+        tmax_date=dates["date"].format(day="tmax_day & 31"),
+        tmin_date=dates["date"].format(day="31 - (tmin_day & 31)"),
+        prcp_date=dates["date"].format(day="prcp_day & 31"),
+        **{part: dates[part] for part in ("year", "month", "days")},
+    )
+
+
+def yearly(years):
+    dates = {f"{extreme[:4]}_date": LAST_DATE.format(extreme=extreme) for extreme in ("tmax_max", "tmin_min", "prcp_max")}
+    return YEARLY.format(columns=COLUMNS, years=years, **dates)

@@ -134,6 +134,8 @@ class Balance(models.Model):
 
 
 class IngestRun(Balance):
+    """One call of weather.ingest.ingest: what was asked for, and the sum of its files' balances."""
+
     class Status(models.TextChoices):
         RUNNING = "running"
         SUCCEEDED = "succeeded"
@@ -164,6 +166,24 @@ class IngestRun(Balance):
     def __str__(self):
         return f"run {self.id}, {self.started_at:%Y-%m-%d %H:%M}, {self.status}"
 
+    @property
+    def seconds(self):
+        return (self.finished_at - self.started_at).total_seconds()
+
+    def count(self, source_file):
+        """Add a file to the totals; None is a file that was skipped."""
+        if source_file is None:
+            self.skipped += 1
+            return
+        self.quarantined += source_file.status == SourceFile.Status.QUARANTINED
+        for name in self.COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(source_file, name))
+
+    def summary(self):
+        """The balance in one line."""
+        counts = ", ".join(f"{getattr(self, name):,} {name}" for name in self.COUNTS)
+        return f"{self.files:,} files ({self.skipped:,} skipped, {self.quarantined:,} quarantined), {counts}"
+
 
 class SourceFile(Balance):
     """One file as one run read it. A file that changes gets a new row; observations point to the
@@ -192,6 +212,14 @@ class SourceFile(Balance):
 
     def __str__(self):
         return self.uri.rsplit("/", 1)[-1]
+
+    def balance(self, parsed, inserted, updated, unchanged):
+        """Set the counts of a parsed file. Raise ValueError if they do not add up to the lines read."""
+        self.read, self.rejected = parsed.read, len(parsed.rejected)
+        self.inserted, self.updated, self.unchanged = inserted, updated, unchanged + parsed.repeated
+        if self.read != self.inserted + self.updated + self.unchanged + self.rejected:
+            counts = ", ".join(f"{name} {getattr(self, name)}" for name in self.COUNTS)
+            raise ValueError(f"the books of {self.uri} do not balance: {counts}")
 
 
 class RejectedLine(models.Model):
@@ -251,3 +279,10 @@ class Archive(models.Model):
 
     def __str__(self):
         return f"generation {self.generation}"
+
+    @classmethod
+    def advance(cls):
+        """Count the generation up and return it: the last step of a transaction that changes data."""
+        archive = cls.objects.filter(pk=1)
+        archive.update(generation=F("generation") + 1)
+        return archive.values_list("generation", flat=True).get()

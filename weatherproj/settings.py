@@ -117,24 +117,44 @@ STORAGES = {
     },
 }
 
+# --- The archive -----------------------------------------------------------------------------
+
+WEATHER_SOURCE = env("WEATHER_SOURCE", default="")
+
 # --- The API ---------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "EXCEPTION_HANDLER": "rest.errors.problem",
+    "EXCEPTION_HANDLER": "rest.errors.handle",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter like any other, checked like any other
 }
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Weather archive",
     "VERSION": "1",
     "DESCRIPTION": "Daily weather-station records and their yearly and monthly statistics.",
+    "TAGS": [
+        {"name": "Observations", "description": "What the stations measured, day by day."},
+        {"name": "Statistics", "description": "Means, totals and extremes, by year and by month."},
+        {"name": "Stations", "description": "Where the stations are and what data they have."},
+        {"name": "Ingest", "description": "Every run, and where its lines went."},
+        {"name": "Health", "description": "For load balancers."},
+    ],
+    "PREPROCESSING_HOOKS": ["rest.schema.without_final_slash"],
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RunStatus": "weather.models.IngestRun.Status",
+        "SourceFileStatus": "weather.models.SourceFile.Status",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "tryItOutEnabled": True, "validatorUrl": None},
     "REDOC_DIST": "SIDECAR",
 }
 

@@ -1,0 +1,39 @@
+"""Raw text to rows. Every format is one module with `parse(text, ...) -> Parsed`; none knows Django.
+
+A row is a canonical line: `YYYYMMDD`, tmax, tmin, prcp, separated by tabs, in tenths of °C and mm, plain
+decimal integers, -9999 for missing, every date at most once. PostgreSQL's COPY takes such text as it is.
+"""
+
+import re
+from dataclasses import dataclass
+
+MISSING = b"-9999"
+LONGEST_TEXT = 1000
+"""How much of a rejected line is kept, in bytes."""
+
+
+class NotInFormat(Exception):
+    """The file as a whole is refused; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    line_number: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file says: `read = len(rows) + repeated + len(rejected)`."""
+
+    rows: list[bytes]
+    read: int
+    repeated: int
+    rejected: list[Rejected]
+
+
+def printable(line):
+    """Return a line of bytes as text that every database can hold, cut where it is very long."""
+    text = re.sub(rb"[^\t\x20-\x7e]", lambda byte: b"\\x%02x" % byte[0][0], line[:LONGEST_TEXT]).decode("ascii")
+    return text if len(line) <= LONGEST_TEXT else f"{text}... ({len(line)} bytes)"

@@ -1,0 +1,22 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from stats.compute import recompute_all
+from weather.models import Station
+
+
+class Command(BaseCommand):
+    help = "Compute yearly and monthly statistics anew: all of them, or of some stations and years."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--station", nargs="+", metavar="ID", help="only these stations")
+        parser.add_argument("--year", nargs="+", type=int, metavar="Y", help="only these years")
+
+    def handle(self, *, station, year, **options):
+        stations = Station.objects.all()
+        if station:
+            stations = stations.filter(station_id__in=station)
+            unknown = set(station) - set(stations.values_list("station_id", flat=True))
+            if unknown:
+                raise CommandError(f"unknown station: {', '.join(sorted(unknown))}", returncode=2)
+        yearly, monthly = recompute_all(stations, year)
+        self.stdout.write(f"{stations.count():,} stations, {yearly:,} yearly and {monthly:,} monthly statistics")

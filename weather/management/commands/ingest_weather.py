@@ -1,0 +1,77 @@
+import json
+import sys
+from argparse import ArgumentTypeError
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from tqdm import tqdm
+
+from weather.ingest import ingest
+from weather.sources import SourceError
+
+SHOWN = 20
+
+
+def jobs(text):
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise ArgumentTypeError(f"expected a number from 1 to 64, got '{text}'")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = "Take raw station files into the archive."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("sources", nargs="*", metavar="SOURCE", help="file, folder or glob; WEATHER_SOURCE if none")
+        parser.add_argument("--format", choices=["auto", "wx"], default="auto")
+        parser.add_argument("--jobs", type=jobs, help="files worked on at once; SQLite has one writer")
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, print what would change")
+        parser.add_argument("--force", action="store_true", help="read files again that are known and unchanged")
+        parser.add_argument("--json", action="store_true", help="print the balance as one JSON object")
+
+    def handle(self, *, sources, force, dry_run, jobs, **options):
+        sources = sources or [source for source in [settings.WEATHER_SOURCE] if source]
+        if not sources:
+            raise CommandError("give a SOURCE, or set WEATHER_SOURCE", returncode=2)
+        self.dry_run = dry_run
+        self.bar = tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False)
+        try:
+            run = ingest(sources, force=force, dry_run=dry_run, jobs=jobs, progress=self.show)
+        except SourceError as error:
+            raise CommandError(str(error), returncode=1) from None
+        except DatabaseError as error:
+            raise CommandError(f"the database failed: {error}".strip(), returncode=1) from error
+        finally:
+            self.bar.close()
+        self.report(run, options["json"])
+        if run.rejected or run.quarantined:
+            sys.exit(3)
+
+    def show(self, total, source_file, merge):
+        """Move the bar, or print a plain line; name what was rejected, and in a dry run what would change."""
+        self.bar.total = total
+        self.bar.update()
+        if source_file is None:
+            return
+        if merge is None:
+            self.say(f"{source_file.uri}: quarantined: {source_file.reason}")
+            return
+        counts = ", ".join(f"{getattr(source_file, name):,} {name}" for name in source_file.COUNTS)
+        if self.bar.disable or source_file.rejected or self.dry_run:
+            self.say(f"[{self.bar.n}/{total}] {source_file.uri}: {'would be ' if self.dry_run else ''}{counts}")
+        for line in merge.replace[:SHOWN] if self.dry_run else []:
+            self.say(f"  corrected: {line.decode()}")
+
+    def say(self, line):
+        """Print beside the bar, on stderr: stdout is for the balance."""
+        self.bar.write(line, file=sys.stderr)
+
+    def report(self, run, as_json):
+        if as_json:
+            counts = {name: getattr(run, name) for name in ("files", "skipped", "quarantined", *run.COUNTS)}
+            self.stdout.write(json.dumps({"run": run.pk, **counts, "seconds": round(run.seconds, 3)}))
+        else:
+            would = "dry run, nothing written: " if self.dry_run else ""
+            self.stdout.write(f"{would}{run.summary()} in {run.seconds:.1f} s")
