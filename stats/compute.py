@@ -138,5 +138,8 @@ def monthly(stations, first_year, last_year):
 
 
 def yearly(years):
-    dates = {f"{extreme[:4]}_date": LAST_DATE.format(extreme=extreme) for extreme in ("tmax_max", "tmin_min", "prcp_max")}
+    dates = {
+        f"{extreme[:4]}_date": LAST_DATE.format(extreme=extreme)
+        for extreme in ("tmax_max", "tmin_min", "prcp_max")
+    }
     return YEARLY.format(columns=COLUMNS, years=years, **dates)

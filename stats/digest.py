@@ -13,7 +13,9 @@ def digest():
 
     Keys of the database are left out: they depend on the order in which files came.
     """
-    hashes = {name: [0, hashlib.sha256()] for name in ("observations", "monthly statistics", "yearly statistics")}
+    hashes = {
+        name: [0, hashlib.sha256()] for name in ("observations", "monthly statistics", "yearly statistics")
+    }
     for station in Station.objects.order_by("station_id"):
         tables = (
             sorted(store.present_lines(station, b"00010101", b"99991231")),

@@ -60,9 +60,9 @@ def make_observations(station, *days, source_file=None, **flags):
 def write_wx(folder, station_id, *lines):
     """Write a file in the wx format from lines such as '19850101 -22 -128 94'; return its path."""
     path = folder / f"{station_id}.txt"
-    path.write_bytes(b"".join(wx_line(*line.split()) for line in lines))
+    path.write_text("".join(wx_line(*line.split()) for line in lines), encoding="ascii")
     return path
 
 
-def wx_line(date, tmax, tmin, prcp):
-    return f"{date}\t{tmax:>5}\t{tmin:>5}\t{prcp:>5}\n".encode()
+def wx_line(date, *values):
+    return "\t".join([date, *(f"{value:>5}" for value in values)]) + "\n"

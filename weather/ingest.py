@@ -25,7 +25,7 @@ from weather.signals import observations_changed
 log = logging.getLogger(__name__)
 
 MOST_JOBS = 4
-"""Files worked on at once where the machine has the processors; more is for --jobs to say."""
+"""Files worked on at once where the machine has as many processors; --jobs can say more."""
 
 FILE_NAME = re.compile(rf"({STATION_ID})(\.(?i:txt))?")
 
@@ -48,7 +48,7 @@ def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
     status = IngestRun.Status.FAILED
     try:
         work = partial(take, run=run, known=known, dry_run=dry_run)
-        for source_file, merge in each(files, work, jobs or useful_jobs()):
+        for source_file, merge in each(files, work, possible_jobs(jobs)):
             run.count(source_file)
             if progress:
                 progress(len(files), source_file, merge)
@@ -64,11 +64,11 @@ def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
     return run
 
 
-def useful_jobs():
-    """Return how many files at once make sense: SQLite has one writer, a transaction one connection."""
+def possible_jobs(wanted):
+    """Return how many files can be worked on at once: SQLite has one writer, a transaction one connection."""
     if connection.vendor == "sqlite" or connection.in_atomic_block:
         return 1
-    return min(MOST_JOBS, os.cpu_count() or 1)
+    return wanted or min(MOST_JOBS, os.cpu_count() or 1)
 
 
 def each(files, work, jobs):
@@ -122,7 +122,9 @@ def known_fingerprints():
 
 def take(raw, *, run, known, dry_run):
     """Ingest one raw file; return its (SourceFile, Merge): (None, None) if known, (..., None) if refused."""
-    source_file = SourceFile(uri=raw.uri, read_at=timezone.now(), status=SourceFile.Status.INGESTED, format="wx")
+    source_file = SourceFile(
+        uri=raw.uri, read_at=timezone.now(), status=SourceFile.Status.INGESTED, format="wx"
+    )
     if not dry_run:
         source_file.run = run
     try:
@@ -178,14 +180,20 @@ def enter(source_file, station_id, parsed, dry_run):
     return merge
 
 
-def quarantine(source_file, reason):
-    """Refuse a file whole, with the reason."""
-    source_file.status = SourceFile.Status.QUARANTINED
-    source_file.reason = reason
-    source_file.station = None
-    log.warning("%s quarantined: %s", source_file.uri, reason)
+def quarantine(tried, reason):
+    """Enter a file as refused whole, with the reason; nothing of what was tried stays."""
+    log.warning("%s quarantined: %s", tried.uri, reason)
+    source_file = SourceFile(
+        run_id=tried.run_id,
+        uri=tried.uri,
+        fingerprint=tried.fingerprint,
+        size=tried.size,
+        status=SourceFile.Status.QUARANTINED,
+        reason=reason,
+        read_at=tried.read_at,
+    )
     if source_file.run_id:
-        source_file.save(force_insert=True)
+        source_file.save()
     return source_file
 
 

@@ -1,7 +1,15 @@
+from argparse import ArgumentTypeError
+
 from django.core.management.base import BaseCommand, CommandError
 
 from stats.compute import recompute_all
 from weather.models import Station
+
+
+def year(text):
+    if not text.isdecimal() or not 1 <= int(text) <= 9999:
+        raise ArgumentTypeError(f"expected a year from 1 to 9999, got '{text}'")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -9,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--station", nargs="+", metavar="ID", help="only these stations")
-        parser.add_argument("--year", nargs="+", type=int, metavar="Y", help="only these years")
+        parser.add_argument("--year", nargs="+", type=year, metavar="Y", help="only these years")
 
     def handle(self, *, station, year, **options):
         stations = Station.objects.all()
@@ -19,4 +27,6 @@ class Command(BaseCommand):
             if unknown:
                 raise CommandError(f"unknown station: {', '.join(sorted(unknown))}", returncode=2)
         yearly, monthly = recompute_all(stations, year)
-        self.stdout.write(f"{stations.count():,} stations, {yearly:,} yearly and {monthly:,} monthly statistics")
+        self.stdout.write(
+            f"{stations.count():,} stations, {yearly:,} yearly and {monthly:,} monthly statistics"
+        )

@@ -24,18 +24,22 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("sources", nargs="*", metavar="SOURCE", help="file, folder or glob; WEATHER_SOURCE if none")
+        parser.add_argument(
+            "sources", nargs="*", metavar="SOURCE", help="file, folder or glob; WEATHER_SOURCE if none"
+        )
         parser.add_argument("--format", choices=["auto", "wx"], default="auto")
         parser.add_argument("--jobs", type=jobs, help="files worked on at once; SQLite has one writer")
         parser.add_argument("--dry-run", action="store_true", help="write nothing, print what would change")
-        parser.add_argument("--force", action="store_true", help="read files again that are known and unchanged")
+        parser.add_argument(
+            "--force", action="store_true", help="read files again that are known and unchanged"
+        )
         parser.add_argument("--json", action="store_true", help="print the balance as one JSON object")
 
     def handle(self, *, sources, force, dry_run, jobs, **options):
         sources = sources or [source for source in [settings.WEATHER_SOURCE] if source]
         if not sources:
             raise CommandError("give a SOURCE, or set WEATHER_SOURCE", returncode=2)
-        self.dry_run = dry_run
+        self.dry_run, self.done = dry_run, 0
         self.bar = tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False)
         try:
             run = ingest(sources, force=force, dry_run=dry_run, jobs=jobs, progress=self.show)
@@ -53,6 +57,7 @@ class Command(BaseCommand):
         """Move the bar, or print a plain line; name what was rejected, and in a dry run what would change."""
         self.bar.total = total
         self.bar.update()
+        self.done += 1
         if source_file is None:
             return
         if merge is None:
@@ -60,7 +65,9 @@ class Command(BaseCommand):
             return
         counts = ", ".join(f"{getattr(source_file, name):,} {name}" for name in source_file.COUNTS)
         if self.bar.disable or source_file.rejected or self.dry_run:
-            self.say(f"[{self.bar.n}/{total}] {source_file.uri}: {'would be ' if self.dry_run else ''}{counts}")
+            self.say(
+                f"[{self.done}/{total}] {source_file.uri}: {'would be ' if self.dry_run else ''}{counts}"
+            )
         for line in merge.replace[:SHOWN] if self.dry_run else []:
             self.say(f"  corrected: {line.decode()}")
 

@@ -1,0 +1,92 @@
+"""The whole real input: exact counts, known values, an independent reckoning, one digest everywhere."""
+
+import datetime
+from collections import defaultdict
+
+import pytest
+
+from stats.digest import digest
+from stats.models import YearlyStats
+from weather.ingest import ingest
+from weather.models import Observation, Station
+
+ELEMENTS = ("tmax", "tmin", "prcp")
+
+
+@pytest.fixture(scope="module")
+def archive(wx_data, django_db_setup, django_db_blocker):
+    """The real data in the test database for all tests of this module, taken out again at the end."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield ingest([str(wx_data)])
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def inside(archive, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield
+
+
+def test_every_line_is_in(archive):
+    assert (archive.files, archive.read, archive.inserted, archive.rejected) == (167, 1_729_957, 1_729_957, 0)
+    assert (Station.objects.count(), Observation.objects.count()) == (167, 1_729_957)
+
+
+def test_days_with_minimum_above_maximum_are_observations():
+    from django.db.models import F
+
+    assert Observation.objects.filter(tmin__gt=F("tmax")).count() == 737
+
+
+def test_yearly_statistics_equal_a_reckoning_from_the_files(wx_data):
+    expected = {}
+    for path in wx_data.glob("*.txt"):
+        expected |= {(path.stem, *key): value for key, value in reckon(path).items()}
+    stored = YearlyStats.objects.values_list(
+        "station__station_id",
+        "year",
+        *[
+            f"{prefix}{element}{suffix}"
+            for element in ELEMENTS
+            for prefix, suffix in (("", "_sum"), ("days_", ""))
+        ],
+    )
+    assert {(station, year): tuple(values) for station, year, *values in stored} == expected
+    assert len(expected) == 4820
+    assert [sum(value[i] is None for value in expected.values()) for i in (0, 2, 4)] == [23, 23, 5]
+
+
+def reckon(path):
+    """Return {(year,): (tmax sum, days, tmin sum, days, prcp sum, days)} by plain Python."""
+    years = defaultdict(lambda: ([], [], []))
+    for line in path.read_text().splitlines():
+        date, *values = line.split()
+        for known, value in zip(years[int(date[:4])], values, strict=True):
+            if value != "-9999":
+                known.append(int(value))
+    return {
+        (year,): tuple(number for known in lists for number in (sum(known) if known else None, len(known)))
+        for year, lists in years.items()
+    }
+
+
+def test_extremes_are_on_their_last_date(wx_data):
+    rows = defaultdict(list)
+    for line in (wx_data / "USC00110072.txt").read_text().splitlines():
+        date, tmax, _, _ = line.split()
+        if tmax != "-9999":
+            rows[int(date[:4])].append((int(tmax), datetime.datetime.strptime(date, "%Y%m%d").date()))
+    stored = YearlyStats.objects.filter(station__station_id="USC00110072", days_tmax__gt=0)
+    assert {row.year: (row.tmax_max, row.tmax_max_date) for row in stored} == {
+        year: max(values) for year, values in rows.items()
+    }
+
+
+def test_digest_is_the_same_on_every_database():
+    assert digest() == {
+        "observations": (1_729_957, "85fdbf4017a891b914798c63dc8678d90e978ffa64ffb9edff60ae6ba9cbaaf5"),
+        "monthly statistics": (56_838, "2fd5cb35bb1159f687db70a3fa1fb1d5d0c700bed8e950bb7767b78e692127d9"),
+        "yearly statistics": (4_820, "21d1eb8a4952ac68191005e49db4b4651f5c52d6b9d640c896aec3983c57eccb"),
+    }

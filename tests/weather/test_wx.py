@@ -1,0 +1,119 @@
+import pytest
+
+from weather.formats import NotInFormat, Parsed, Rejected
+from weather.formats.wx import WHOLE_FILE, parse
+
+GOOD = b"19850101\t  -22\t -128\t   94\n"
+ROW = b"19850101\t-22\t-128\t94"
+
+
+def rejected(line_number, reason, text):
+    return [Rejected(line_number, reason, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(GOOD, id="as written"),
+        pytest.param(GOOD.replace(b"\n", b"\r\n"), id="CRLF"),
+        pytest.param(GOOD.rstrip(b"\n"), id="no final newline"),
+        pytest.param(b"\xef\xbb\xbf" + GOOD, id="byte-order mark"),
+        pytest.param(b"\n" + GOOD + b"  \n\n", id="blank lines"),
+        pytest.param(b"19850101\t-22\t-128\t94\n", id="not padded"),
+        pytest.param(b"19850101\t -22 \t-128 \t 94 \n", id="padded on both sides"),
+        pytest.param(b"19850101\t-0022\t-128\t00094\n", id="leading zeros"),
+    ],
+)
+def test_one_row_accepted(text):
+    assert parse(text) == Parsed([ROW], 1, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"19850230\t1\t2\t3", "expected a date YYYYMMDD, got '19850230'"),
+        (b"19850001\t1\t2\t3", "expected a date YYYYMMDD, got '19850001'"),
+        (b"19000229\t1\t2\t3", "expected a date YYYYMMDD, got '19000229'"),
+        (b"00000101\t1\t2\t3", "expected a date YYYYMMDD, got '00000101'"),
+        (b"1985-01-02\t1\t2\t3", "expected a date YYYYMMDD, got '1985-01-02'"),
+        (b"19850102\t1\t2", "expected 4 columns separated by tabs, got 3"),
+        (b"19850102\t1\t2\t3\t4", "expected 4 columns separated by tabs, got 5"),
+        (b"19850102 1 2 3", "expected 4 columns separated by tabs, got 1"),
+        (b"19850102\tabc\t2\t3", "expected a whole number for tmax, got 'abc'"),
+        (b"19850102\t1\t1.5\t3", "expected a whole number for tmin, got '1.5'"),
+        (b"19850102\t1\t2\t1e3", "expected a whole number for prcp, got '1e3'"),
+        (b"19850102\t1\t2\t1_0", "expected a whole number for prcp, got '1_0'"),
+        (b"19850102\t+1\t2\t3", "expected a whole number for tmax, got '+1'"),
+        (b"19850102\t\t2\t3", "expected a whole number for tmax, got ''"),
+        (b"19850102\t40000\t2\t3", "tmax 40000 is outside -9998..32767"),
+        (b"19850102\t1\t-10000\t3", "tmin -10000 is outside -9998..32767"),
+        (
+            b"19850102\t1\t2\t99999999999999999999",
+            "expected a whole number for prcp, got '99999999999999999999'",
+        ),
+        (b"19850101\t-22\t-128\t95", "date 1985-01-01 stands in line 1 already, with other values"),
+    ],
+)
+def test_bad_line_rejected_beside_good_one(line, reason):
+    assert parse(GOOD + line + b"\n") == Parsed([ROW], 2, 0, rejected(2, reason, line.decode()))
+
+
+def test_bytes_that_are_no_text_rejected_as_escapes():
+    assert parse(GOOD + b"\x00\xff\t\xc3\xa9\n") == Parsed(
+        [ROW], 2, 0, rejected(2, "expected 4 columns separated by tabs, got 2", "\\x00\\xff\t\\xc3\\xa9")
+    )
+
+
+def test_very_long_line_kept_cut():
+    [line] = parse(GOOD + b"x" * 5000 + b"\n").rejected
+    assert line.text == "x" * 1000 + "... (5000 bytes)"
+
+
+def test_same_line_twice_is_a_repetition():
+    assert parse(GOOD + GOOD) == Parsed([ROW], 2, 1, [])
+
+
+def test_line_numbers_count_blank_lines():
+    assert [line.line_number for line in parse(GOOD + b"\n\nx\n").rejected] == [4]
+
+
+def test_missing_and_extreme_values_kept():
+    text = b"20000229\t-9999\t -9998\t 32767\n"
+    assert parse(text).rows == [b"20000229\t-9999\t-9998\t32767"]
+
+
+def test_minimum_above_maximum_kept():
+    assert parse(b"19850101\t  -22\t   10\t    0\n").rows == [b"19850101\t-22\t10\t0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbf\r\n \n", "the file is empty"),
+        (
+            b"\x89PNG\r\n\x1a\n\x00\x00",
+            "none of its 3 lines is in the wx format; line 1: expected 4 columns separated by tabs, got 1",
+        ),
+        (
+            b"19850230\t1\t2\t3\n",
+            "none of its 1 lines is in the wx format; line 1: expected a date YYYYMMDD, got '19850230'",
+        ),
+    ],
+)
+def test_file_without_a_row_refused(text, reason):
+    with pytest.raises(NotInFormat) as refused:
+        parse(text)
+    assert str(refused.value) == reason
+
+
+@pytest.mark.parametrize("date", [b"20000229", b"19040229", b"00040229", b"20241231", b"19851130"])
+def test_whole_file_expression_takes_calendar_days(date):
+    assert WHOLE_FILE.fullmatch(date + b"\t1\t2\t3\n")
+
+
+@pytest.mark.parametrize(
+    "date", [b"19000229", b"21000229", b"20230229", b"00000229", b"19850431", b"19851301"]
+)
+def test_whole_file_expression_refuses_other_days(date):
+    assert not WHOLE_FILE.fullmatch(date + b"\t1\t2\t3\n")
