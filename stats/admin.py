@@ -7,7 +7,7 @@ from django.db.models import F
 
 from stats.api import mean
 from stats.models import EXTREME, MonthlyStats, YearlyStats
-from weather.admin_lists import UNITS, StationPeriodAdmin, column, station, tenths
+from weather.admin_lists import UNITS, StationPeriodAdmin, column, station, tenths, unbroken
 
 
 def average(element):
@@ -32,7 +32,7 @@ def extreme(element):
 
     def show(row):
         value = tenths(getattr(row, name))
-        return None if value is None else f"{value} on {getattr(row, f'{name}_date')}"
+        return None if value is None else unbroken(f"{value} on {getattr(row, f'{name}_date')}")
 
     return column(f"{name.replace('_', ' ')}, {UNITS[element]}", show)
 

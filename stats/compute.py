@@ -4,6 +4,7 @@ An extreme and its date travel as one integer, value * 32 + day of month, so tha
 rows finds both, and the last day on ties, as NOAA's monthly summaries have it.
 """
 
+from calendar import monthrange
 from datetime import date
 
 from django.db import connection, transaction
@@ -12,19 +13,18 @@ from django.db.models import Max, Min
 from weather.models import Archive
 
 MONTHS = {
+    # OFFSET 0 keeps the month from being worked out anew wherever it is used: 0.60 s in place of 0.75 s.
     "postgresql": """
         SELECT station_id, first, date - first + 1 AS day, tmax, tmin, prcp
-        FROM (SELECT *, date_trunc('month', date::timestamp)::date AS first FROM weather_observations
-              WHERE station_id IN ({stations}) AND date BETWEEN {start} AND {end}) AS o""",
-    # Each month is a range of the primary key: no date is taken apart but for its day.
+        FROM (SELECT station_id, date, tmax, tmin, prcp, date_trunc('month', date::timestamp)::date AS first
+              FROM weather_observations
+              WHERE station_id IN ({stations}) AND date BETWEEN {start} AND {end} OFFSET 0) AS o""",
+    # Stations and months in order, each month a range of the primary key: nothing is sorted.
     "sqlite": """
-        WITH RECURSIVE months (first, last) AS (
-            SELECT {start}, date({start}, '+1 month', '-1 day')
-            UNION ALL
-            SELECT date(first, '+1 month'), date(first, '+2 month', '-1 day') FROM months WHERE last < {end})
-        SELECT o.station_id, first, substr(date, 9) AS day, tmax, tmin, prcp
-        FROM months CROSS JOIN weather_stations AS s CROSS JOIN weather_observations AS o
-        WHERE s.id IN ({stations}) AND o.station_id = s.id AND date BETWEEN first AND last""",
+        SELECT s.id AS station_id, first, substr(date, 9) AS day, tmax, tmin, prcp
+        FROM weather_stations AS s CROSS JOIN months CROSS JOIN weather_observations AS o
+        WHERE s.id IN ({stations}) AND first BETWEEN {start} AND {end}
+            AND o.station_id = s.id AND date BETWEEN first AND last""",
 }
 """Observations with the first day of their month and their day in it."""
 
@@ -38,7 +38,7 @@ DATES = {
     "sqlite": {
         "year": "CAST(substr(first, 1, 4) AS integer)",
         "month": "CAST(substr(first, 6, 2) AS integer)",
-        "days": "CAST(substr(date(first, '+1 month', '-1 day'), 9) AS integer)",
+        "days": "(SELECT CAST(substr(last, 9) AS integer) FROM months WHERE months.first = m.first)",
         "date": "substr(first, 1, 8) || substr('0' || ({day}), -2)",
     },
 }
@@ -60,7 +60,7 @@ MONTHLY = """
             max(tmax * 32 + day) AS tmax_day, min(tmin * 32 + 31 - day) AS tmin_day, max(prcp * 32 + day) AS prcp_day
         FROM ({months}) AS observations
         GROUP BY station_id, first
-    ) AS months"""
+    ) AS m"""
 
 YEARLY = """
     INSERT INTO weather_yearly_stats ({columns})
@@ -94,12 +94,25 @@ def recompute(stations, first_year, last_year, **kwargs):
     years = f"station_id IN ({marks}) AND year BETWEEN %s AND %s"
     which = [*stations, first_year, last_year]
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            list_months(cursor, first_year, last_year)
         cursor.execute(f"DELETE FROM weather_monthly_stats WHERE {years}", which)  # noqa: S608
         cursor.execute(f"DELETE FROM weather_yearly_stats WHERE {years}", which)  # noqa: S608
         cursor.execute(monthly(stations, first_year, last_year))
         months = cursor.rowcount
         cursor.execute(yearly(years), which)
         return cursor.rowcount, months
+
+
+def list_months(cursor, first_year, last_year):
+    """Fill the connection's own table of months: SQLite cannot make a sorted series by itself."""
+    cursor.execute("CREATE TEMP TABLE IF NOT EXISTS months (first text PRIMARY KEY, last text) WITHOUT ROWID")
+    months = [
+        (f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-{monthrange(year, month)[1]}")
+        for year in range(first_year, last_year + 1)
+        for month in range(1, 13)
+    ]
+    cursor.executemany("INSERT OR IGNORE INTO months VALUES (%s, %s)", months)
 
 
 def recompute_all(stations, years=None):

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest import schema
 from rest.cursors import cursor
 from rest.keyset import fetch, joined
-from rest.views import DetailQuery, ListView, PageQuery, ReadView, json
+from rest.views import DetailQuery, ListView, PageQuery, ReadView, answer
 from weather.models import STATION_ID
 from weather.selection import STATION, StationFilters, require_stations, stations_of
 
@@ -129,4 +129,4 @@ class StationView(ReadView):
         rows = stations([("s.station_id = %s", [station_id])]) if re.fullmatch(STATION_ID, station_id) else []
         if not rows:
             raise Http404(f"No station {station_id}.")
-        return json(station(rows[0]))
+        return answer(station(rows[0]))

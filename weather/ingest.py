@@ -158,13 +158,13 @@ def enter(source_file, station_id, parsed, dry_run):
     """Enter what was parsed into the archive, in one transaction; return the Merge."""
     if dry_run:
         station = Station.objects.filter(station_id=station_id).first() or Station()
-        merge = store.compare(station, parsed.rows)
-        source_file.balance(parsed, len(merge.insert), len(merge.replace), merge.unchanged)
+        merge = store.compare(station, parsed.fields)
+        source_file.balance(parsed, merge.inserted, merge.updated, merge.unchanged)
         return merge
     with transaction.atomic():
         stations = Station.objects.select_for_update()  # two files of one station go one after the other
         station, _ = stations.get_or_create(station_id=station_id, defaults={"country": station_id[:2]})
-        merge = store.compare(station, parsed.rows)
+        merge = store.compare(station, parsed.fields)
         source_file.station = station
         source_file.save()
         source_file.balance(parsed, *store.apply(merge, station, source_file), merge.unchanged)

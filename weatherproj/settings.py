@@ -74,7 +74,8 @@ def database(url):
         config["OPTIONS"] = {
             "timeout": 30,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000",
         }
     return config
 
@@ -136,7 +137,15 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Weather archive",
     "VERSION": "1",
-    "DESCRIPTION": "Daily weather-station records and their yearly and monthly statistics.",
+    "DESCRIPTION": """Daily weather-station records and their yearly and monthly statistics.
+
+* The name of a field carries its unit: `_c` °C, `_mm` and `_cm` millimetres and centimetres, `_m` metres.
+  What is missing is `null`.
+* Lists come in pages: follow `next` until it is null. A page costs the same however far you are, and data
+  that arrive meanwhile shift nothing.
+* Answers are JSON whatever `Accept` says; only `format` chooses. URLs may end with a slash.
+* An error is a problem (RFC 9457) that names the parameter. Unknown parameters are errors.
+""",
     "TAGS": [
         {"name": "Observations", "description": "What the stations measured, day by day."},
         {"name": "Statistics", "description": "Means, totals and extremes, by year and by month."},

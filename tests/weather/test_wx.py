@@ -4,7 +4,7 @@ from weather.formats import NotInFormat, Parsed, Rejected
 from weather.formats.wx import WHOLE_FILE, parse
 
 GOOD = b"19850101\t  -22\t -128\t   94\n"
-ROW = b"19850101\t-22\t-128\t94"
+ROW = [b"19850101", b"-22", b"-128", b"94"]
 
 
 def rejected(line_number, reason, text):
@@ -25,7 +25,7 @@ def rejected(line_number, reason, text):
     ],
 )
 def test_one_row_accepted(text):
-    assert parse(text) == Parsed([ROW], 1, 0, [])
+    assert parse(text) == Parsed(ROW, 1, 0, [])
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_one_row_accepted(text):
     ],
 )
 def test_bad_line_rejected_beside_good_one(line, reason):
-    assert parse(GOOD + line + b"\n") == Parsed([ROW], 2, 0, rejected(2, reason, line.decode()))
+    assert parse(GOOD + line + b"\n") == Parsed(ROW, 2, 0, rejected(2, reason, line.decode()))
 
 
 def test_bytes_that_are_no_text_rejected_as_escapes():
     assert parse(GOOD + b"\x00\xff\t\xc3\xa9\n") == Parsed(
-        [ROW], 2, 0, rejected(2, "expected 4 columns separated by tabs, got 2", "\\x00\\xff\t\\xc3\\xa9")
+        ROW, 2, 0, rejected(2, "expected 4 columns separated by tabs, got 2", "\\x00\\xff\t\\xc3\\xa9")
     )
 
 
@@ -70,7 +70,7 @@ def test_very_long_line_kept_cut():
 
 
 def test_same_line_twice_is_a_repetition():
-    assert parse(GOOD + GOOD) == Parsed([ROW], 2, 1, [])
+    assert parse(GOOD + GOOD) == Parsed(ROW, 2, 1, [])
 
 
 def test_line_numbers_count_blank_lines():
@@ -79,11 +79,11 @@ def test_line_numbers_count_blank_lines():
 
 def test_missing_and_extreme_values_kept():
     text = b"20000229\t-9999\t -9998\t 32767\n"
-    assert parse(text).rows == [b"20000229\t-9999\t-9998\t32767"]
+    assert parse(text).fields == [b"20000229", b"-9999", b"-9998", b"32767"]
 
 
 def test_minimum_above_maximum_kept():
-    assert parse(b"19850101\t  -22\t   10\t    0\n").rows == [b"19850101\t-22\t10\t0"]
+    assert parse(b"19850101\t  -22\t   10\t    0\n").fields == [b"19850101", b"-22", b"10", b"0"]
 
 
 @pytest.mark.parametrize(

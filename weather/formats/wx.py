@@ -8,7 +8,7 @@ final newline, blank lines (not counted).
 import datetime
 import re
 
-from weather.formats import MISSING, NotInFormat, Parsed, Rejected, printable
+from weather.formats import MISSING, WIDTH, NotInFormat, Parsed, Rejected, printable
 
 LOWEST, HIGHEST = -9998, 32767
 ELEMENTS = ("tmax", "tmin", "prcp")
@@ -25,16 +25,17 @@ WHOLE_NUMBER = re.compile(rb" *(-?\d{1,18}) *")
 def parse(text):
     """Return the rows of a wx file. Raise NotInFormat when it has no line that is one.
 
-    >>> parse(b"19850101\\t  -22\\t -128\\t   94\\n").rows
-    [b'19850101\\t-22\\t-128\\t94']
+    >>> parse(b"19850101\\t  -22\\t -128\\t   94\\n").fields
+    [b'19850101', b'-22', b'-128', b'94']
     """
     text = text.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
     if not text.endswith(b"\n"):
         text += b"\n"
     if WHOLE_FILE.fullmatch(text):
-        rows = text.replace(b" ", b"").splitlines()
-        if len({row[:8] for row in rows}) == len(rows):
-            return Parsed(rows, len(rows), 0, [])
+        fields = text.split()
+        dates = fields[::WIDTH]
+        if len(set(dates)) == len(dates):
+            return Parsed(fields, len(dates), 0, [])
     return parse_lines(text)
 
 
@@ -54,8 +55,12 @@ def parse_lines(text):
             rejected.append(Rejected(number, str(error), printable(line)))
     if not kept:
         raise NotInFormat(nothing_kept(rejected))
-    rows = [b"%04d%02d%02d\t%d\t%d\t%d" % (d.year, d.month, d.day, *v) for d, (_, v) in kept.items()]
-    return Parsed(rows, read, read - len(kept) - len(rejected), rejected)
+    fields = [field for date, (_, values) in kept.items() for field in canonical(date, values)]
+    return Parsed(fields, read, read - len(kept) - len(rejected), rejected)
+
+
+def canonical(date, values):
+    return b"%04d%02d%02d" % (date.year, date.month, date.day), *(b"%d" % value for value in values)
 
 
 def nothing_kept(rejected):

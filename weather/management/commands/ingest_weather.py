@@ -1,12 +1,14 @@
 import json
 import sys
 from argparse import ArgumentTypeError
+from itertools import islice
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
+from weather.formats import lines
 from weather.ingest import ingest
 from weather.sources import SourceError
 
@@ -68,7 +70,7 @@ class Command(BaseCommand):
             self.say(
                 f"[{self.done}/{total}] {source_file.uri}: {'would be ' if self.dry_run else ''}{counts}"
             )
-        for line in merge.replace[:SHOWN] if self.dry_run else []:
+        for line in islice(lines(merge.replace), SHOWN) if self.dry_run else ():
             self.say(f"  corrected: {line.decode()}")
 
     def say(self, line):

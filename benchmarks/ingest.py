@@ -1,0 +1,146 @@
+"""ingest_weather, the whole command, against the bare loader of each database.
+
+The baseline has its rows parsed, presorted and in memory before the clock starts, and loads them into
+the same empty table of the same server, without ledger or statistics, in one transaction.
+"""
+
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+
+from benchmarks.report import Row
+from tests.services import postgresql
+
+COLUMNS = "date, tmax, tmin, prcp, station_id, source_file_id"
+MEMORY = 200
+"""MB the command may take at its highest."""
+
+
+def measure(data, runs):
+    """Yield rows for PostgreSQL and SQLite: first run, run again unchanged, memory."""
+    lines = presorted(data)
+    with postgresql(
+        fsync="on", synchronous_commit="on", full_page_writes="on", shared_buffers="512MB"
+    ) as url:
+        yield from compare("PostgreSQL", url, lambda: copy(url, lines), 1.6, "COPY", data, runs)
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/weather.sqlite3"
+        rows = [parsed(line) for line in lines]
+        yield from compare(
+            "SQLite", url, lambda: executemany(Path(folder), rows), 1.6, "executemany", data, runs
+        )
+
+
+def compare(name, url, load, most, loader, data, runs):
+    baseline, first, again, memory = [], [], [], []
+    manage(url, "migrate", "--verbosity=0")
+    for _ in range(runs):
+        manage(url, "flush", "--no-input")
+        baseline.append(load())
+        manage(url, "flush", "--no-input")
+        seconds, balance, peak = ingest(url, data)
+        first.append((seconds, balance["seconds"]))
+        memory.append(peak)
+        before = written(url)
+        again.append(ingest(url, data)[1]["seconds"])
+        if written(url) != before:
+            raise AssertionError("a run of unchanged files wrote rows")
+    yield Row(f"{name}, first ingest, against {loader}", [whole for whole, _ in first], baseline, most)
+    yield Row(f"{name}, unchanged files, against first ingest", again, [inside for _, inside in first], 0.03)
+    yield Row(f"{name}, peak memory", memory, [MEMORY] * runs, 1, "MB")
+
+
+def python(url, *arguments):
+    """Run Python on a database; return what it prints."""
+    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "bench", "LOG_LEVEL": "WARNING"}
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
+    ).stdout
+
+
+def manage(url, *arguments):
+    return python(url, "manage.py", *arguments)
+
+
+# What the process itself came to at its highest; ru_maxrss would count what started it, too.
+WITH_PEAK = """
+import pathlib, resource, runpy, sys
+sys.argv[0] = "manage.py"
+try:
+    runpy.run_path("manage.py", run_name="__main__")
+finally:
+    status = pathlib.Path("/proc/self/status")
+    if status.exists():
+        print(int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024)
+    else:
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def ingest(url, data):
+    """Return (seconds of the whole command, its balance, its highest memory in MB)."""
+    start = time.perf_counter()
+    printed = python(url, "-c", WITH_PEAK, "ingest_weather", str(data), "--json")
+    seconds = time.perf_counter() - start
+    balance, peak = printed.splitlines()
+    return seconds, json.loads(balance), int(peak) / 1e6
+
+
+def written(url):
+    """Return what tells whether anything but the run itself was written."""
+    counts = (
+        "from weather.models import *; print([m.objects.count() for m in (Observation, SourceFile, Revision)]"
+    )
+    return manage(url, "shell", "--no-imports", "-c", f"{counts}, Archive.objects.get().generation)")
+
+
+def presorted(data):
+    """Return every row of a folder as COPY text, in the order of the primary key."""
+    lines = []
+    for number, path in enumerate(sorted(data.glob("*.txt")), 1):
+        text = path.read_bytes().replace(b" ", b"")
+        lines += [b"%b\t%d\t%d\n" % (line, number, number) for line in sorted(text.splitlines())]
+    return lines
+
+
+def parsed(line):
+    date, *numbers = line.decode().split()
+    values = [None if number == "-9999" else int(number) for number in numbers]
+    return (f"{date[:4]}-{date[4:6]}-{date[6:]}", *values)
+
+
+def copy(url, lines):
+    """Load rows by one COPY; return the seconds it takes."""
+    text = io.BytesIO(b"".join(lines))
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        start = time.perf_counter()
+        cursor.copy_expert(
+            f"COPY weather_observations ({COLUMNS}) FROM STDIN WITH (NULL '-9999')", text, 1 << 20
+        )
+        connection.commit()
+        return time.perf_counter() - start
+
+
+def executemany(folder, rows):
+    """Load rows by one executemany; return the seconds it takes."""
+    with closing(sqlite3.connect(folder / "weather.sqlite3", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA cache_size=-65536")
+        start = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(
+            f"INSERT INTO weather_observations ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", rows
+        )
+        connection.execute("COMMIT")
+        return time.perf_counter() - start
