@@ -85,6 +85,13 @@ def test_year_of_only_missing_values_is_null_not_zero():
     assert (year.days_prcp, year.prcp_sum, year.tmax_max, year.tmin_min_date) == (0, None, None, None)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_first_and_last_day_of_the_calendar(day):
+    make_observations(make_station(), (day, 1, 2, 3))
+    month = MonthlyStats.objects.get()
+    assert (month.days_expected, month.tmax_max_date, month.prcp_sum) == (31, date(day), 3)
+
+
 @pytest.mark.parametrize(
     ("year", "days", "february"), [(1900, 365, 28), (2000, 366, 29), (2004, 366, 29), (2001, 365, 28)]
 )

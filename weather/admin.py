@@ -1,0 +1,217 @@
+"""The archive for staff: everything can be looked at, a station's description can be corrected."""
+
+from django.contrib import admin, messages
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+
+from weather.admin_lists import (
+    UNITS,
+    ReadOnlyAdmin,
+    StationPeriodAdmin,
+    column,
+    count,
+    day,
+    link,
+    source_file,
+    station,
+    tenths,
+    unbroken,
+)
+from weather.ingest import ingest
+from weather.models import (
+    ELEMENTS,
+    Archive,
+    IngestRun,
+    ObservationRow,
+    RejectedLine,
+    Revision,
+    SourceFile,
+    Station,
+)
+from weather.sources import SourceError
+
+MOST_REINGESTED = 200
+"""A request should not take minutes: more files are a matter for `ingest_weather --force`."""
+
+run = column("run", lambda row: link("weather_ingestrun_change", row.run_id, row.run_id))
+
+admin.site.site_header = admin.site.site_title = "Weather archive"
+admin.site.empty_value_display = "—"
+
+
+@admin.register(Station)
+class StationAdmin(admin.ModelAdmin):
+    """Stations come from the files and from `ingest_stations`, and stay as long as their observations."""
+
+    list_display = [
+        "station_id",
+        "name",
+        "state",
+        "country",
+        "latitude",
+        "longitude",
+        "elevation_m",
+        "records",
+    ]
+    list_filter = ["state", "country"]
+    search_fields = ["station_id__istartswith", "name"]
+    search_help_text = "The beginning of a station id, or a part of a name"
+    show_full_result_count = False
+    fields = ["station_id", "country", "name", "state", "latitude", "longitude", "elevation_m", "records"]
+    readonly_fields = ["station_id", "country", "records"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        Archive.advance()  # the answers of the API change
+
+    @admin.display
+    def records(self, row):
+        lists = {
+            "observations": "weather_observationrow_changelist",
+            "years": "stats_yearlystats_changelist",
+            "months": "stats_monthlystats_changelist",
+        }
+        links = ((link(name, text, query=f"?q={row.station_id}"),) for text, name in lists.items())
+        return unbroken(format_html_join(" · ", "{}", links))
+
+
+@admin.register(ObservationRow)
+class ObservationAdmin(StationPeriodAdmin):
+    list_display = [
+        station,
+        day,
+        *(
+            column(f"{element}, {UNITS[element]}", lambda row, element=element: tenths(getattr(row, element)))
+            for element in ELEMENTS
+        ),
+        "flags",
+        source_file,
+    ]
+    list_display_links = None
+    list_select_related = ["station", "source_file"]
+    ordering = ["station_id", "date"]  # the primary key; Django's own reading of "station" sorts by its name
+
+    @admin.display
+    def flags(self, row):
+        flags = ((element, getattr(row, f"{element}_flag")) for element in ELEMENTS)
+        return ", ".join(f"{element} {flag}" for element, flag in flags if flag)
+
+    def get_object(self, request, object_id, from_field=None):
+        """No page for one row: its nominal key, the date, is that of other stations' rows too."""
+
+    def lookup_allowed(self, lookup, value, request):
+        return False  # conditions on other columns would read the whole table
+
+
+@admin.register(IngestRun)
+class IngestRunAdmin(ReadOnlyAdmin):
+    list_display = [
+        "id",
+        "status",
+        "started_at",
+        "duration",
+        *map(count, ("files", "skipped", "quarantined", *IngestRun.COUNTS)),
+    ]
+    list_filter = ["status"]
+    sortable_by = ["id", "started_at"]
+    fields = [
+        *("status", "started_at", "finished_at", "duration", "sources", "error"),
+        *("files", "skipped", "quarantined", "source_files"),
+        *(*IngestRun.COUNTS, "rejected_lines"),
+    ]
+    readonly_fields = ["duration", "source_files", "rejected_lines"]
+
+    @admin.display
+    def duration(self, run):
+        return f"{run.seconds:.1f} s" if run.finished_at else None
+
+    @admin.display
+    def source_files(self, run):
+        return link("weather_sourcefile_changelist", "the files read", query=f"?run={run.pk}")
+
+    @admin.display
+    def rejected_lines(self, run):
+        query = f"?source_file__run={run.pk}"
+        return link("weather_rejectedline_changelist", f"{run.rejected:,} lines", query=query)
+
+
+@admin.register(SourceFile)
+class SourceFileAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", run, station, "status", *map(count, SourceFile.COUNTS), "why"]
+    list_filter = ["status", "format"]
+    list_select_related = ["station"]
+    search_fields = ["uri", "station__station_id"]
+    search_help_text = "A part of the file's name or of its station's id"
+    readonly_fields = ["lines_rejected"]
+    actions = ["reingest"]
+
+    @admin.display(description="reason")
+    def why(self, file):
+        return Truncator(file.reason).chars(100)
+
+    @admin.display
+    def lines_rejected(self, file):
+        query = f"?source_file={file.pk}"
+        return link("weather_rejectedline_changelist", f"{file.rejected:,} lines", query=query)
+
+    def has_ingest_permission(self, request):
+        return request.user.has_perm("weather.add_ingestrun")
+
+    @admin.action(description="Re-ingest the selected files", permissions=["ingest"])
+    def reingest(self, request, queryset):
+        uris = queryset.order_by("uri").values_list("uri", flat=True).distinct()[: MOST_REINGESTED + 1]
+        if len(uris) > MOST_REINGESTED:
+            advice = f"At most {MOST_REINGESTED} files at once; for more there is ingest_weather --force."
+            self.message_user(request, advice, messages.ERROR)
+            return
+        try:
+            run = ingest(list(uris), force=True)
+        except SourceError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        level = messages.WARNING if run.rejected or run.quarantined else messages.SUCCESS
+        text = format_html("{}: {}", link("weather_ingestrun_change", f"Run {run.pk}", run.pk), run.summary())
+        self.message_user(request, text, level)
+
+
+def code(text):
+    return format_html('<code style="white-space: pre-wrap">{}</code>', text)
+
+
+@admin.register(RejectedLine)
+class RejectedLineAdmin(ReadOnlyAdmin):
+    list_display = ["line_number", source_file, "reason", "line"]
+    list_select_related = ["source_file"]
+    ordering = ["-source_file_id", "line_number"]
+    search_fields = ["reason", "text"]
+    fields = ["source_file", "line_number", "reason", "whole_line"]
+    readonly_fields = ["whole_line"]
+
+    @admin.display(description="text")
+    def line(self, row):
+        return code(Truncator(row.text).chars(200))
+
+    @admin.display(description="text")
+    def whole_line(self, row):
+        return code(row.text)
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup == "source_file__run" or super().lookup_allowed(lookup, value, request)
+
+
+@admin.register(Revision)
+class RevisionAdmin(StationPeriodAdmin):
+    list_display = ["id", station, day, "element", "change", source_file]
+    list_select_related = ["station", "source_file"]
+
+    @admin.display
+    def change(self, row):
+        old, new = (tenths(value) for value in (row.old_value, row.new_value))
+        old, new = ("—" if value is None else value for value in (old, new))
+        return f"{old} → {new} {UNITS[row.element]}"
