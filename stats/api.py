@@ -71,6 +71,7 @@ def statistics(table, *key):
         table=table,
         reference="station_id",
         key=key,
+        span=(1, 9999),
         columns=(
             *("tmax_sum", "tmin_sum", "prcp_sum"),
             *("days_tmax", "days_tmin", "days_prcp", "days_expected"),
@@ -124,27 +125,47 @@ def summary(row):
     }
 
 
-SUMMARY = {
+YEAR_EXAMPLE = {
+    "station_id": "USC00110072",
+    "year": 1985,
     "avg_tmax_c": 15.33,
     "avg_tmin_c": 4.33,
     "total_prcp_cm": 78.01,
     "days_tmax": 365,
-    "days_tmin": 365,
+    "days_tmin": 363,
     "days_prcp": 365,
     "days_expected": 365,
-    "max_tmax_c": 33.9,
-    "max_tmax_date": "1985-07-10",
-    "min_tmin_c": -28.9,
+    "max_tmax_c": 36.1,
+    "max_tmax_date": "1985-09-07",
+    "min_tmin_c": -30.6,
     "min_tmin_date": "1985-01-20",
-    "max_prcp_mm": 47.2,
-    "max_prcp_date": "1985-08-25",
+    "max_prcp_mm": 45.5,
+    "max_prcp_date": "1985-10-09",
+}
+MONTH_EXAMPLE = {
+    "station_id": "USC00110072",
+    "year": 1985,
+    "month": 7,
+    "avg_tmax_c": 30.46,
+    "avg_tmin_c": 17.72,
+    "total_prcp_cm": 6.4,
+    "days_tmax": 31,
+    "days_tmin": 31,
+    "days_prcp": 31,
+    "days_expected": 31,
+    "max_tmax_c": 34.4,
+    "max_tmax_date": "1985-07-13",
+    "min_tmin_c": 12.2,
+    "min_tmin_date": "1985-07-23",
+    "max_prcp_mm": 12.7,
+    "max_prcp_date": "1985-07-30",
 }
 
 
 @schema.listing(
     YearlyStatisticsSerializer,
     YearlyQuery(),
-    {"station_id": "USC00110072", "year": 1985} | SUMMARY,
+    YEAR_EXAMPLE,
     operation_id="listYearlyStatistics",
     summary="Statistics by year",
     description=f"Ordered by station id (by its bytes), then year. {ROUNDING}",
@@ -168,7 +189,7 @@ class YearlyListView(StationRowsView):
 @schema.listing(
     MonthlyStatisticsSerializer,
     MonthlyQuery(),
-    {"station_id": "USC00110072", "year": 1985, "month": 7} | SUMMARY,
+    MONTH_EXAMPLE,
     operation_id="listMonthlyStatistics",
     summary="Statistics by month",
     description=f"Ordered by station id (by its bytes), then year and month. {ROUNDING}",

@@ -57,7 +57,8 @@ MONTHLY = """
         SELECT station_id, first,
             count(tmax) AS days_tmax, count(tmin) AS days_tmin, count(prcp) AS days_prcp,
             sum(tmax) AS tmax_sum, sum(tmin) AS tmin_sum, sum(prcp) AS prcp_sum,
-            max(tmax * 32 + day) AS tmax_day, min(tmin * 32 + 31 - day) AS tmin_day, max(prcp * 32 + day) AS prcp_day
+            max(tmax * 32 + day) AS tmax_day, min(tmin * 32 + 31 - day) AS tmin_day,
+            max(prcp * 32 + day) AS prcp_day
         FROM ({months}) AS observations
         GROUP BY station_id, first
     ) AS m"""
@@ -88,7 +89,7 @@ LAST_DATE = """(
 def recompute(stations, first_year, last_year, **kwargs):
     """Make the statistics of stations (primary keys) anew for some years, both inclusive.
 
-    Return how many (yearly, monthly) there are now. Also the receiver of weather.signals.observations_changed.
+    Return how many (yearly, monthly) there are now. Receives weather.signals.observations_changed, too.
     """
     marks = ", ".join(["%s"] * len(stations))
     years = f"station_id IN ({marks}) AND year BETWEEN %s AND %s"
@@ -107,6 +108,12 @@ def recompute(stations, first_year, last_year, **kwargs):
 def list_months(cursor, first_year, last_year):
     """Fill the connection's own table of months: SQLite cannot make a sorted series by itself."""
     cursor.execute("CREATE TEMP TABLE IF NOT EXISTS months (first text PRIMARY KEY, last text) WITHOUT ROWID")
+    cursor.execute(
+        "SELECT count(*) FROM months WHERE first BETWEEN %s AND %s",
+        [f"{first_year:04}-01-01", f"{last_year:04}-12-01"],
+    )
+    if cursor.fetchone()[0] == (last_year - first_year + 1) * 12:
+        return
     months = [
         (f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-{monthrange(year, month)[1]}")
         for year in range(first_year, last_year + 1)

@@ -76,9 +76,9 @@ STATION_EXAMPLE = {
     "elevation_m": 219.5,
     "first_date": "1985-01-01",
     "last_date": "2014-12-31",
-    "days_tmax": 10865,
-    "days_tmin": 10865,
-    "days_prcp": 10865,
+    "days_tmax": 10568,
+    "days_tmin": 10587,
+    "days_prcp": 10676,
 }
 
 

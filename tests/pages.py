@@ -2,17 +2,6 @@
 
 import re
 
-import pytest
-
-
-@pytest.fixture
-def quick_pages(settings, tmp_path):
-    """Pages that need no collectstatic, and no quarter of a second for a password."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-
 
 def cells(page):
     """Return the rows of a list as the texts of their columns."""

@@ -6,26 +6,22 @@ archive's generation last.
 """
 
 import logging
-import os
 import re
-from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from queue import SimpleQueue
-from threading import Thread
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from weather import sources, store
-from weather.formats import NotInFormat, wx
+from weather.formats import NotInFormat, Parsed, wx
+from weather.jobs import each, possible_jobs
 from weather.models import STATION_ID, Archive, IngestRun, RejectedLine, SourceFile, Station
 from weather.signals import observations_changed
 
 log = logging.getLogger(__name__)
-
-MOST_JOBS = 4
-"""Files worked on at once where the machine has as many processors; --jobs can say more."""
 
 FILE_NAME = re.compile(rf"({STATION_ID})(\.(?i:txt))?")
 
@@ -47,8 +43,8 @@ def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
     log.info("run %s started: %d files in %s", run.pk or "(dry)", len(files), ", ".join(names))
     status = IngestRun.Status.FAILED
     try:
-        work = partial(take, run=run, known=known, dry_run=dry_run)
-        for source_file, merge in each(files, work, possible_jobs(jobs)):
+        entering = partial(take, run=run, dry_run=dry_run)
+        for source_file, merge in each(files, partial(read, known=known), entering, possible_jobs(jobs)):
             run.count(source_file)
             if progress:
                 progress(len(files), source_file, merge)
@@ -64,55 +60,6 @@ def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
     return run
 
 
-def possible_jobs(wanted):
-    """Return how many files can be worked on at once: SQLite has one writer, a transaction one connection."""
-    if connection.vendor == "sqlite" or connection.in_atomic_block:
-        return 1
-    return wanted or min(MOST_JOBS, os.cpu_count() or 1)
-
-
-def each(files, work, jobs):
-    """Yield work(file) for all files; with several jobs as each is done, by threads with a connection each.
-
-    The database works while a thread waits for it, so threads are enough. Whoever stops asking, or an
-    error, ends the threads after the file they are at.
-    """
-    if jobs == 1:
-        yield from map(work, files)
-        return
-    todo, done = deque(files), SimpleQueue()
-    threads = [Thread(target=work_off, args=(todo, work, done)) for _ in range(jobs)]
-    for thread in threads:
-        thread.start()
-    try:
-        while jobs:
-            result = done.get()
-            if isinstance(result, BaseException):
-                raise result
-            if result is None:
-                jobs -= 1
-            else:
-                yield result
-    finally:
-        todo.clear()
-        for thread in threads:
-            thread.join()
-
-
-def work_off(todo, work, done):
-    """Put the result of work for each of what is left to do, or the error that ended it, and at last None."""
-    try:
-        while todo:
-            done.put(work(todo.popleft()))
-    except IndexError:
-        pass  # another thread took the last one
-    except BaseException as error:
-        done.put(error)
-    finally:
-        connection.close()
-        done.put(None)
-
-
 def known_fingerprints():
     """Return {uri: fingerprint} of the last ingested reading of every file."""
     ingested = SourceFile.objects.filter(status=SourceFile.Status.INGESTED)
@@ -120,30 +67,56 @@ def known_fingerprints():
     return dict(ingested.filter(id__in=last).values_list("uri", "fingerprint"))
 
 
-def take(raw, *, run, known, dry_run):
-    """Ingest one raw file; return its (SourceFile, Merge): (None, None) if known, (..., None) if refused."""
-    source_file = SourceFile(
-        uri=raw.uri, read_at=timezone.now(), status=SourceFile.Status.INGESTED, format="wx"
-    )
-    if not dry_run:
-        source_file.run = run
+@dataclass(slots=True)
+class Reading:
+    """What was read of a raw file: parsed, or refused with a reason, or neither because it is known."""
+
+    uri: str
+    read_at: datetime
+    size: int = 0
+    fingerprint: str = ""
+    station_id: str = ""
+    parsed: Parsed | None = None
+    refusal: str = ""
+
+
+def read(raw, known):
+    """Read and parse a raw file whose fingerprint is not in `known`; return a Reading, whatever happens."""
+    reading = Reading(raw.uri, timezone.now())
     try:
         content = raw.read()
-        source_file.size = len(content)
-        source_file.fingerprint = sources.fingerprint(content)
-        if source_file.fingerprint == known.get(raw.uri):
-            return None, None
-        return source_file, enter(source_file, station_id(raw), wx.parse(content), dry_run)
+        reading.size = len(content)
+        reading.fingerprint = sources.fingerprint(content)
+        if reading.fingerprint != known.get(raw.uri):
+            reading.station_id = station_id(raw)
+            reading.parsed = wx.parse(content)
+    except OSError as error:
+        reading.refusal = f"cannot be read: {error.strerror or error}"
+    except NotInFormat as error:
+        reading.refusal = str(error)
+    except Exception as error:
+        reading.refusal = unexpected(raw.uri, error)
+    return reading
+
+
+def unexpected(uri, error):
+    log.error("unexpected error in %s", uri, exc_info=error)
+    return f"unexpected error, see the log: {type(error).__name__}: {error}"
+
+
+def take(reading, *, run, dry_run):
+    """Enter a Reading; return its (SourceFile, Merge): (None, None) if known, (..., None) if refused."""
+    run = None if dry_run else run
+    if reading.refusal:
+        return quarantine(reading, run, reading.refusal), None
+    if not reading.parsed:
+        return None, None
+    try:
+        return compare(reading) if dry_run else enter(reading, run)
     except (OperationalError, InterfaceError):
         raise  # the database is away: this is not the file's fault, and no other file would fare better
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}"
-    except NotInFormat as error:
-        reason = str(error)
     except Exception as error:
-        log.exception("unexpected error in %s", raw.uri)
-        reason = f"unexpected error, see the log: {type(error).__name__}: {error}"
-    return quarantine(source_file, reason), None
+        return quarantine(reading, run, unexpected(reading.uri, error)), None
 
 
 def station_id(raw):
@@ -154,45 +127,55 @@ def station_id(raw):
     return match[1]
 
 
-def enter(source_file, station_id, parsed, dry_run):
-    """Enter what was parsed into the archive, in one transaction; return the Merge."""
-    if dry_run:
-        station = Station.objects.filter(station_id=station_id).first() or Station()
-        merge = store.compare(station, parsed.fields)
-        source_file.balance(parsed, merge.inserted, merge.updated, merge.unchanged)
-        return merge
-    with transaction.atomic():
-        stations = Station.objects.select_for_update()  # two files of one station go one after the other
-        station, _ = stations.get_or_create(station_id=station_id, defaults={"country": station_id[:2]})
-        merge = store.compare(station, parsed.fields)
-        source_file.station = station
-        source_file.save()
-        source_file.balance(parsed, *store.apply(merge, station, source_file), merge.unchanged)
-        RejectedLine.objects.bulk_create(
-            RejectedLine(source_file=source_file, line_number=r.line_number, reason=r.reason, text=r.text)
-            for r in parsed.rejected
-        )
-        if merge.years:
-            first, last = merge.years
-            observations_changed.send(SourceFile, stations=[station.pk], first_year=first, last_year=last)
-        source_file.generation = Archive.advance()
-        source_file.save()
-    return merge
-
-
-def quarantine(tried, reason):
-    """Enter a file as refused whole, with the reason; nothing of what was tried stays."""
-    log.warning("%s quarantined: %s", tried.uri, reason)
-    source_file = SourceFile(
-        run_id=tried.run_id,
-        uri=tried.uri,
-        fingerprint=tried.fingerprint,
-        size=tried.size,
-        status=SourceFile.Status.QUARANTINED,
-        reason=reason,
-        read_at=tried.read_at,
+def ledger_entry(reading, run, **fields):
+    """Return the unsaved SourceFile of a Reading."""
+    return SourceFile(
+        run=run,
+        uri=reading.uri,
+        fingerprint=reading.fingerprint,
+        size=reading.size,
+        read_at=reading.read_at,
+        **fields,
     )
-    if source_file.run_id:
+
+
+def compare(reading):
+    """Return what entering would count and change. Nothing is written."""
+    source_file = ledger_entry(reading, None, format="wx", status=SourceFile.Status.INGESTED)
+    station = Station.objects.filter(station_id=reading.station_id).first() or Station()
+    merge = store.compare(station, reading.parsed.text.split())
+    source_file.balance(reading.parsed, merge.inserted, merge.updated, merge.unchanged)
+    return source_file, merge
+
+
+@transaction.atomic
+def enter(reading, run):
+    """Enter what was parsed into the archive, in one transaction."""
+    stations = Station.objects.select_for_update()  # two files of one station go one after the other
+    country = reading.station_id[:2]
+    station, _ = stations.get_or_create(station_id=reading.station_id, defaults={"country": country})
+    source_file = ledger_entry(reading, run, station=station, format="wx", status=SourceFile.Status.INGESTED)
+    source_file.save()
+    merge = store.compare(station, reading.parsed.text.split())
+    counts = store.apply(merge, station, source_file)
+    source_file.balance(reading.parsed, *counts, merge.unchanged)
+    RejectedLine.objects.bulk_create(
+        RejectedLine(source_file=source_file, line_number=r.line_number, reason=r.reason, text=r.text)
+        for r in reading.parsed.rejected
+    )
+    if years := merge.years:
+        first, last = years
+        observations_changed.send(SourceFile, stations=[station.pk], first_year=first, last_year=last)
+    source_file.generation = Archive.advance()
+    source_file.save()
+    return source_file, merge
+
+
+def quarantine(reading, run, reason):
+    """Enter a file as refused whole, with the reason."""
+    log.warning("%s quarantined: %s", reading.uri, reason)
+    source_file = ledger_entry(reading, run, status=SourceFile.Status.QUARANTINED, reason=reason)
+    if run:
         source_file.save()
     return source_file
 

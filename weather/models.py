@@ -5,7 +5,7 @@ at the edge (the API, admin).
 """
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
@@ -283,6 +283,7 @@ class Archive(models.Model):
     @classmethod
     def advance(cls):
         """Count the generation up and return it: the last step of a transaction that changes data."""
-        archive = cls.objects.filter(pk=1)
-        archive.update(generation=F("generation") + 1)
-        return archive.values_list("generation", flat=True).get()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE weather_archive SET generation = generation + 1 WHERE id = 1")
+            cursor.execute("SELECT generation FROM weather_archive WHERE id = 1")
+            return cursor.fetchone()[0]

@@ -52,5 +52,5 @@ def expand(source):
     if path.is_dir():
         return [file for file in path.rglob("[!.]*") if not file.is_dir()]
     if not os.path.lexists(path) and glob.has_magic(source):
-        return [file for match in glob.glob(source, recursive=True) for file in expand(match)]
+        return [file for match in glob.glob(source, recursive=True) for file in expand(match)]  # noqa: PTH207 absolute patterns too
     return [path]

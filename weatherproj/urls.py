@@ -1,8 +1,41 @@
 """Every URL on one screen. The API answers with and without a final slash."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from rest import errors
+from rest.docs import RedocView, SchemaView, SwaggerView
+from stats.api import MonthlyListView, YearlyListView
+from stats.stations import StationListView, StationView
+from weather.api import ObservationListView
+from weather.runs import RunListView, RunView
+from weatherproj.health import LiveView, ReadyView
+
+
+def route(pattern, view, name=None):
+    return re_path(rf"^{pattern}/?\Z", view, name=name)
+
 
 urlpatterns = [
+    route("api/weather", ObservationListView.as_view()),
+    route("api/weather/stats", YearlyListView.as_view()),
+    route("api/weather/stats/monthly", MonthlyListView.as_view()),
+    route("api/stations", StationListView.as_view()),
+    route("api/stations/(?P<station_id>[^/]+)", StationView.as_view()),
+    route("api/ingest/runs", RunListView.as_view()),
+    route("api/ingest/runs/(?P<id>[0-9]{1,9})", RunView.as_view()),
+    route("api/schema", SchemaView.as_view(), "schema"),
+    route("api/docs", SwaggerView.as_view(), "docs"),
+    route("api/redoc", RedocView.as_view()),
+    re_path(r"^api\b", errors.not_found),  # so that DEBUG does not show a page here
+    route("health/live", LiveView.as_view()),
+    route("health/ready", ReadyView.as_view()),
     path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(pattern_name="docs")),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -4,9 +4,9 @@ from django.urls import reverse
 
 from stats.models import MonthlyStats, YearlyStats
 from tests.factories import make_observations, make_station
-from tests.pages import cells, quick_pages  # noqa: F401
+from tests.pages import cells
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_pages")]
+pytestmark = pytest.mark.django_db
 
 DAYS = [("1988-01-30", 11, -22, 254), ("1988-01-31", 12, -22, 1), ("1988-07-01", 350, None, 0)]
 

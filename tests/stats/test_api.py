@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from stats.api import mean
 from stats.models import MonthlyStats, YearlyStats
 from tests.factories import make_station
-from tests.rest.static import plain_static  # noqa: F401
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static")]
+pytestmark = pytest.mark.django_db
 
 ALEDO, YORK = "USC00110072", "USC00259510"
 

@@ -2,9 +2,8 @@ import pytest
 
 from stats.models import YearlyStats
 from tests.factories import make_observations, make_station
-from tests.rest.static import plain_static  # noqa: F401
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static")]
+pytestmark = pytest.mark.django_db
 
 ALEDO, YORK, NEW = "USC00110072", "USC00259510", "AGE00147704"
 

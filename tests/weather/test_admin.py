@@ -6,11 +6,11 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from tests.factories import make_observations, make_run, make_source_file, make_station, write_wx
-from tests.pages import cells, quick_pages  # noqa: F401
+from tests.pages import cells
 from weather import admin, admin_lists, ingest
 from weather.models import Archive, IngestRun, Observation, RejectedLine, Revision, SourceFile, Station
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_pages")]
+pytestmark = pytest.mark.django_db
 
 LISTS = ("station", "observationrow", "ingestrun", "sourcefile", "rejectedline", "revision")
 

@@ -1,8 +1,8 @@
 """Raw text to rows. Every format is one module with `parse(text, ...) -> Parsed`; none knows Django.
 
-A row is four fields of bytes: the date as YYYYMMDD, then tmax, tmin and prcp in tenths of °C and mm as
-plain decimal integers, -9999 for missing; every date at most once. Rows lie one after the other in one
-flat list: 1.7 million tuples would keep Python's garbage collector busy for as long as the parsing takes.
+A row is a line of four fields: the date as YYYYMMDD, then tmax, tmin and prcp in tenths of °C and mm as
+plain decimal integers, -9999 for missing; every date at most once. Rows stay text for as long as they can:
+what becomes of them differs by database.
 """
 
 import re
@@ -27,9 +27,9 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file says: `read = len(fields) / 4 + repeated + len(rejected)`."""
+    """What a file says: `read = rows in text + repeated + len(rejected)`. Spaces in the text are padding."""
 
-    fields: list[bytes]
+    text: bytes
     read: int
     repeated: int
     rejected: list[Rejected]

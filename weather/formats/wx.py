@@ -14,7 +14,11 @@ LOWEST, HIGHEST = -9998, 32767
 ELEMENTS = ("tmax", "tmin", "prcp")
 
 LEAP_DAY = rb"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][48]|[13579][26]|[2468]0)00)0229"
-DAY = rb"(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)(?:0[1-9]|[12]\d|30)|02(?:0[1-9]|1\d|2[0-8]))"
+DAY = (
+    rb"(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])"
+    rb"|(?:0[469]|11)(?:0[1-9]|[12]\d|30)"
+    rb"|02(?:0[1-9]|1\d|2[0-8]))"
+)
 VALUE = rb"\t *+(?:-?[1-9]\d{0,3}|0) *+"
 WHOLE_FILE = re.compile(rb"(?:(?:(?!0000)\d{4}%b|%b)%b%b%b\n)*+" % (DAY, LEAP_DAY, VALUE, VALUE, VALUE))
 """A file without fault, matched at once: 0.3 s for 1.7 million lines, against 1.1 s line by line."""
@@ -25,17 +29,16 @@ WHOLE_NUMBER = re.compile(rb" *(-?\d{1,18}) *")
 def parse(text):
     """Return the rows of a wx file. Raise NotInFormat when it has no line that is one.
 
-    >>> parse(b"19850101\\t  -22\\t -128\\t   94\\n").fields
-    [b'19850101', b'-22', b'-128', b'94']
+    >>> parse(b"19850101\\t  -22\\t -128\\t   94\\n").text
+    b'19850101\\t  -22\\t -128\\t   94\\n'
     """
     text = text.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
     if not text.endswith(b"\n"):
         text += b"\n"
     if WHOLE_FILE.fullmatch(text):
-        fields = text.split()
-        dates = fields[::WIDTH]
+        dates = text.split()[::WIDTH]
         if len(set(dates)) == len(dates):
-            return Parsed(fields, len(dates), 0, [])
+            return Parsed(text, len(dates), 0, [])
     return parse_lines(text)
 
 
@@ -55,12 +58,8 @@ def parse_lines(text):
             rejected.append(Rejected(number, str(error), printable(line)))
     if not kept:
         raise NotInFormat(nothing_kept(rejected))
-    fields = [field for date, (_, values) in kept.items() for field in canonical(date, values)]
-    return Parsed(fields, read, read - len(kept) - len(rejected), rejected)
-
-
-def canonical(date, values):
-    return b"%04d%02d%02d" % (date.year, date.month, date.day), *(b"%d" % value for value in values)
+    rows = (b"%04d%02d%02d\t%d\t%d\t%d\n" % (d.year, d.month, d.day, *v) for d, (_, v) in kept.items())
+    return Parsed(b"".join(rows), read, read - len(kept) - len(rejected), rejected)
 
 
 def nothing_kept(rejected):

@@ -1,0 +1,105 @@
+# Needs Python 3.11 or newer and make, nothing else. Everything runs in a virtual environment of its own.
+
+VENV ?= .venv
+PORT ?= 8000
+ARGS =
+DATA =
+export DATA
+
+# Without PYTHON=..., the first of these that is new enough.
+PYTHONS = $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11)
+NEW_ENOUGH = -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null
+PY = "$(VENV)/bin/python"
+
+# Made-up data never meet real data: without DATA, `make run` has a database file of its own.
+DATABASE = $(if $(DATA),,DATABASE_URL=sqlite:///demo.sqlite3)
+MANAGE = $(DATABASE) $(PY) manage.py
+
+.PHONY: help run test lint bench lock clean venv prod dev port
+
+help: ## list these commands
+	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(":.*", "", $$1); printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+# --- Use -------------------------------------------------------------------------------------
+
+run: prod port .env $(if $(DATA),,demo_data) ## ingest DATA=folder (or made-up data) and serve on PORT=8000
+	@$(MANAGE) migrate --verbosity 0
+	@echo "Ingesting $${DATA:-demo_data}"; $(MANAGE) ingest_weather "$${DATA:-demo_data}" || { code=$$?; \
+		test $$code = 3 || exit $$code; echo "Some of it was rejected: see http://127.0.0.1:$(PORT)/api/ingest/runs"; }
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@echo
+	@$(if $(DATA),:,echo "The data served are made up. Your own: make run DATA=<folder>")
+	@echo "Swagger UI  http://127.0.0.1:$(PORT)/api/docs"
+	@echo "Admin       http://127.0.0.1:$(PORT)/admin/"
+	@echo 'Its user    $(strip $(subst ",,$(MANAGE))) createsuperuser'
+	@echo "Stop        Ctrl-C"
+	@echo
+	@exec env $(DATABASE) $(PY) -m granian --interface wsgi --port $(PORT) --workers 1 --blocking-threads 4 --no-ws \
+		--workers-kill-timeout 2 weatherproj.wsgi:application
+
+# The server would share a busy port rather than complain.
+port: | prod
+	@$(PY) -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("127.0.0.1", int("$(PORT)"))) == 0)' || \
+		{ echo "Port $(PORT) is busy. Take another: make run PORT=8001" >&2; exit 1; }
+
+.env: | venv
+	@key=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") && umask 077 && \
+		sed "s/^SECRET_KEY=.*/SECRET_KEY=$$key/" .env.example > .env.new && mv .env.new .env
+	@echo "Made .env with a secret key of its own"
+
+demo_data: | prod .env
+	@trap : INT TERM; $(MANAGE) generate_weather demo_data --stations 12 --start 1991 --end 2020 --seed 1 || \
+		{ rm -rf demo_data; exit 1; }
+
+# --- Develop ---------------------------------------------------------------------------------
+
+# The second pass may find nothing to do (5) where ARGS choose only tests without a database.
+test: dev ## run every test on SQLite, then on PostgreSQL; ARGS go to pytest
+	@TEST_DATABASE=sqlite TEST_DATABASE_URL= $(PY) -m pytest $(ARGS); code=$$?; test $$code -lt 2 || exit $$code; \
+		TEST_DATABASE=postgresql $(PY) -m pytest $(ARGS) || { again=$$?; test $$again = 5 || exit $$again; }; \
+		exit $$code
+
+lint: export SECRET_KEY = only for lint
+lint: export DATABASE_URL = sqlite:///:memory:
+lint: dev ## check style, migrations, API schema, settings and lock files
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) manage.py check
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+	@! grep -nE '^psycopg([^2]|$$)' requirements/*.txt || { echo "psycopg 3 is locked; psycopg2 is ours" >&2; exit 1; }
+	@! grep -nE '://|--(extra-)?index-url|--find-links|--trusted-host' requirements/*.txt || \
+		{ echo "a lock file names a package registry" >&2; exit 1; }
+
+bench: dev ## measure
+	$(PY) -m benchmarks $(ARGS)
+
+COMPILE = $(PY) -m uv --directory requirements pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" $(ARGS)
+lock: dev ## remake the lock files; ARGS=--upgrade takes newer versions
+	$(COMPILE) -o prod.txt prod.in
+	$(COMPILE) -o dev.txt -c prod.txt dev.in
+
+clean: ## remove what make made, except .env and databases of your own
+	rm -rf .venv staticfiles demo_data demo.sqlite3 demo.sqlite3-* .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# --- Install ---------------------------------------------------------------------------------
+
+# A copy of what was installed lies in the virtual environment: it installs again only when that differs.
+prod: LOCKS = requirements/prod.txt
+dev: LOCKS = requirements/prod.txt requirements/dev.txt
+prod dev: venv
+	@cmp -s requirements/$@.txt "$(VENV)/$@.txt" || { echo "Installing requirements/$@.txt into $(VENV)" && \
+		rm -f "$(VENV)/prod.txt" "$(VENV)/dev.txt" && \
+		if command -v uv >/dev/null; then uv pip install -q --compile-bytecode --python $(PY) --require-hashes -r requirements/$@.txt; \
+		else $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$@.txt; fi && \
+		cp $(LOCKS) "$(VENV)"; }
+
+venv:
+	@$(PY) $(NEW_ENOUGH) || { \
+		if test -e "$(VENV)"; then echo "$(VENV) has no Python 3.11 or newer that works: remove it" >&2; exit 1; fi; \
+		for python in $(PYTHONS) ""; do test -n "$$python" && "$$python" $(NEW_ENOUGH) && break; done; \
+		if test -z "$$python"; then echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; fi; \
+		if command -v uv >/dev/null; then uv venv -q --python "$$python" "$(VENV)"; else "$$python" -m venv "$(VENV)"; fi || \
+		{ rm -rf "$(VENV)"; echo "No virtual environment (on Debian: apt install python3-venv)" >&2; exit 1; }; }

@@ -1,0 +1,62 @@
+"""Every error is a problem (RFC 9457): what is wrong, and the parameter that is to blame."""
+
+from http import HTTPStatus
+
+import orjson
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpResponse
+from rest_framework.exceptions import APIException, NotFound, ValidationError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status, detail, errors=(), **more):
+    """Return a response that says what is wrong; `errors` is a list of {"parameter", "detail"}."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "errors": list(errors),
+        **more,
+    }
+    return HttpResponse(orjson.dumps(body), status=status, content_type=MEDIA_TYPE)
+
+
+def handle(error, context):
+    """Django REST framework's exception handler: None (an error 500) for what was not foreseen."""
+    if isinstance(error, ValidationError):
+        return invalid(error.detail)
+    if isinstance(error, Http404):
+        error = NotFound(str(error) or None)
+    if isinstance(error, SuspiciousOperation):
+        return problem(400, str(error))
+    if not isinstance(error, APIException):
+        return None
+    return problem(error.status_code, str(error.detail))
+
+
+def invalid(messages):
+    """Return the problem of a query that is refused: messages by parameter."""
+    errors = [
+        {"parameter": parameter, "detail": message}
+        for parameter, details in messages.items()
+        for message in details
+    ]
+    return problem(400, "; ".join(f"{e['parameter']}: {e['detail']}" for e in errors), errors)
+
+
+def bad_request(request, exception):
+    return problem(400, "The request cannot be read.")
+
+
+def permission_denied(request, exception):
+    return problem(403, str(exception) or "This is not allowed.")
+
+
+def not_found(request, exception=None):
+    return problem(404, f"There is nothing at {request.path}.")
+
+
+def server_error(request):
+    return problem(500, "This is our fault. The server's log has the details.")

@@ -1,0 +1,106 @@
+"""What the OpenAPI schema says of every endpoint alike."""
+
+from http import HTTPStatus
+
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+    inline_serializer,
+)
+from rest_framework import serializers
+
+from rest.errors import MEDIA_TYPE
+
+
+class ProblemErrorSerializer(serializers.Serializer):
+    parameter = serializers.CharField(help_text="Which parameter is to blame.")
+    detail = serializers.CharField(help_text="What is wrong with it.")
+
+
+class ProblemSerializer(serializers.Serializer):
+    """What went wrong (RFC 9457)."""
+
+    type = serializers.CharField(help_text="Always `about:blank`: `title` says it all.")
+    title = serializers.CharField(help_text="The name of the status.")
+    status = serializers.IntegerField(help_text="The HTTP status.")
+    detail = serializers.CharField(help_text="What is wrong.")
+    errors = ProblemErrorSerializer(many=True, help_text="One entry a parameter that is wrong.")
+
+
+def listing(item, query, example, **about):
+    """Decorate a ListView: its page of `item` serializers, its parameters and its errors."""
+    name = item.__name__.removesuffix("Serializer")
+    page = inline_serializer(
+        f"{name}Page",
+        {
+            "count": serializers.IntegerField(
+                required=False, help_text="Results on all pages; only with `count=exact`."
+            ),
+            "next": serializers.URLField(allow_null=True, help_text="The next page, if there is one."),
+            "previous": serializers.URLField(allow_null=True, help_text="The page before this one."),
+            "results": item(many=True),
+        },
+    )
+    body = {"next": None, "previous": None, "results": [example]}
+    return documented(page, body, parameters(query), [400, 405], **about)
+
+
+def detail(item, query, example, path_parameter, **about):
+    """Decorate the view of one thing."""
+    return documented(item, example, [path_parameter, *parameters(query)], [400, 404, 405], **about)
+
+
+def documented(serializer, example, parameters, errors, **about):
+    responses = {200: OpenApiResponse(serializer, about["summary"])} | {
+        (status, MEDIA_TYPE): PROBLEMS[status] for status in errors
+    }
+    examples = [OpenApiExample("example", value=example, response_only=True, status_codes=["200"])]
+    return extend_schema_view(
+        get=extend_schema(parameters=parameters, responses=responses, examples=examples, **about)
+    )
+
+
+def parameters(query):
+    """Return the parameters of a Query as the schema has them."""
+    return [
+        OpenApiParameter(
+            name,
+            type=field.schema,
+            description=field.help_text,
+            explode=True if field.several else None,
+            style="form" if field.several else None,
+        )
+        for name, field in query.fields.items()
+    ]
+
+
+def refusal(status, description, detail, *errors):
+    """Return the documentation of an error, with an example."""
+    value = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "errors": list(errors),
+    }
+    return OpenApiResponse(ProblemSerializer, description, examples=[OpenApiExample("example", value=value)])
+
+
+PROBLEMS = {
+    400: refusal(
+        400,
+        "A parameter is unknown, or its value impossible.",
+        "year: expected a whole number from 1 to 9999, got '0'",
+        {"parameter": "year", "detail": "expected a whole number from 1 to 9999, got '0'"},
+    ),
+    404: refusal(404, "There is no such thing.", "No station USC00000000."),
+    405: refusal(405, "Only GET and HEAD are answered.", 'Method "POST" not allowed.'),
+}
+
+
+def without_final_slash(endpoints):
+    """Show the paths as they are meant; the slash at their end is optional."""
+    return [(path.rstrip("/"), *rest) for path, *rest in endpoints]

@@ -1,0 +1,67 @@
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+CI = os.environ.get("CI") == "true"
+DATA = Path(os.environ.get("WEATHER_TEST_DATA") or settings.BASE_DIR.parent / "shared/data")
+
+
+@pytest.fixture(scope="session")
+def no_static_files(tmp_path_factory):
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(autouse=True)
+def quick_pages(settings, no_static_files):
+    """Pages need no collectstatic, and no quarter of a second for a password."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT = no_static_files
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(scope="session")
+def wx_data():
+    """The folder of the real wx files: 167 stations, 1985 to 2014."""
+    return real_data("wx_data")
+
+
+@pytest.fixture(scope="session")
+def ghcn_data():
+    """The folder of real GHCN files: one .dly file and the list of stations."""
+    return real_data("ghcn")
+
+
+def real_data(name):
+    folder = DATA / name
+    if not folder.is_dir():
+        missing = f"expected the real data in {folder}; WEATHER_TEST_DATA can name another place"
+        pytest.fail(missing) if CI else pytest.skip(missing)
+    return folder
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave what has nothing to do with the database to the SQLite pass."""
+    if connection.vendor != "sqlite":
+        once = [item for item in items if item.get_closest_marker("once")]
+        items[:] = [item for item in items if item not in once]
+        config.hook.pytest_deselected(items=once)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if skipped := skipped_on_ci(terminalreporter.config):
+        terminalreporter.section("A skipped test is a failure here (CI=true)", red=True)
+        terminalreporter.write("".join(f"{name}\n" for name in skipped))
+
+
+def pytest_sessionfinish(session):
+    if skipped_on_ci(session.config):
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def skipped_on_ci(config):
+    reports = config.pluginmanager.get_plugin("terminalreporter").stats.get("skipped", [])
+    return [report.nodeid for report in reports] if CI else []

@@ -1,0 +1,61 @@
+"""What is promised about the files around the code."""
+
+import ast
+import re
+import subprocess
+
+import pytest
+from django.conf import settings
+
+from tests.services import ENVIRONMENT
+
+pytestmark = pytest.mark.once
+
+HOUSE = settings.BASE_DIR
+REQUIREMENTS = HOUSE / "requirements"
+
+
+def pins(name):
+    """Return every `package==version` of a lock file."""
+    return set(re.findall(r"^[\w.-]+==[^ ]+", (REQUIREMENTS / name).read_text(), re.MULTILINE))
+
+
+def environment_of_settings():
+    """Return the variables that settings.py reads: the first argument of every env(...) and env.kind(...)."""
+    tree = ast.parse((HOUSE / "weatherproj/settings.py").read_text())
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    reads = [call for call in calls if re.fullmatch(r"env(\.(?!read_env)\w+)?", ast.unparse(call.func))]
+    return {ast.literal_eval(call.args[0]) for call in reads}
+
+
+@pytest.mark.parametrize("name", ["base.in", "prod.in", "dev.in"])
+def test_every_requirement_has_a_reason(name):
+    lines = (REQUIREMENTS / name).read_text().splitlines()
+    packages = [line for line in lines if line and not line.startswith(("#", "-"))]
+    assert packages
+    assert [line for line in packages if not re.search(r"\S +# \w+", line)] == []
+
+
+def test_dev_lock_holds_prod_lock():
+    assert len(pins("prod.txt")) > 10
+    assert pins("prod.txt") - pins("dev.txt") == set()
+
+
+def test_psycopg_3_is_not_locked():
+    assert [pin for pin in pins("dev.txt") if re.match(r"psycopg\b", pin)] == []
+
+
+def test_env_example_lists_what_settings_read():
+    listed = re.findall(r"^([A-Z_]+)=", (HOUSE / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(environment_of_settings())
+
+
+def test_tests_leave_no_setting_to_the_developer():
+    assert set(ENVIRONMENT) == environment_of_settings()
+
+
+def test_git_tracks_no_data_log_or_secret():
+    tracked = subprocess.check_output(["git", "ls-files"], cwd=HOUSE, text=True)
+    unwanted = r"(?m)^.*(?:\.(?:sqlite3?|db|log|pyc|pem|key|p12)|(?:^|/)\.env(?!\.example).*|sqlite3-\w+)$"
+    assert "manage.py" in tracked.splitlines()
+    assert re.findall(unwanted, tracked) == []

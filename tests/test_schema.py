@@ -1,0 +1,82 @@
+"""The schema is valid, and the API keeps to it whatever is asked."""
+
+import datetime
+import io
+
+import orjson
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+
+from rest.cursors import Position, encode
+from rest.docs import document
+from tests.factories import make_observations, make_run, make_source_file, make_station
+from weather.models import RejectedLine
+
+STATIONS = ["USC00110072", "USC00259510"]
+DAY = datetime.date(1985, 1, 1)
+RUN = 1000
+
+KEYS = {
+    "/api/weather": (STATIONS[0], DAY),
+    "/api/weather/stats": (STATIONS[0], 1985),
+    "/api/weather/stats/monthly": (STATIONS[0], 1985, 1),
+    "/api/stations": (STATIONS[0],),
+    "/api/ingest/runs": (RUN + 1,),
+}
+
+
+def test_schema_is_valid_and_made_without_warnings():
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=io.StringIO())
+
+
+schema = schemathesis.openapi.from_dict(orjson.loads(document()))
+
+
+@schema.hook
+def map_case(context, case):
+    """Make of a query that the schema allows one that this archive can answer.
+
+    No schema can say which stations and cursors there are, nor that a range starts before it ends.
+    What the schema forbids is sent as it is.
+    """
+    if case.meta.generation.mode.is_positive and case.query:
+        possible = {
+            "station_id": STATIONS,
+            "cursor": encode(Position(KEYS.get(case.operation.path, ()), backward=False)),
+            "bbox": "170,-10.5,-170,10",
+        }
+        case.query |= {name: value for name, value in possible.items() if name in case.query}
+        for start, end in (("start", "end"), ("start_year", "end_year")):
+            if start in case.query and end in case.query:
+                case.query[start], case.query[end] = sorted((case.query[start], case.query[end]))
+    if case.meta.generation.mode.is_positive and case.path_parameters:
+        known = {"station_id": STATIONS[0], "id": RUN}
+        case.path_parameters = {name: known[name] for name in case.path_parameters}
+    return case
+
+
+@pytest.fixture
+def api(db):
+    """The application, with two stations and a run."""
+    for station_id in STATIONS:
+        station = make_station(station_id, state="IL", latitude=41, longitude=-90)
+        make_observations(station, ("1985-01-01", -22, -128, 94), ("1985-01-02", None, None, None))
+    file = make_source_file(make_run(id=RUN), station=station)
+    RejectedLine.objects.create(source_file=file, line_number=1, reason="no date", text="")
+    # As Django's test client does: requests leave the connection, which is in this test's transaction.
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@schema.parametrize()
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_api_keeps_to_its_schema(case, api):
+    case.call_and_validate(app=api)

@@ -1,0 +1,152 @@
+import datetime
+
+import pytest
+
+from tests.factories import make_run, make_source_file, make_station
+from weather.models import RejectedLine, SourceFile
+
+pytestmark = pytest.mark.django_db
+
+SIX = datetime.datetime(2026, 1, 1, 6, tzinfo=datetime.UTC)
+COUNTS = {"read": 0, "inserted": 0, "updated": 0, "unchanged": 0, "rejected": 0}
+
+
+def shown(run, **fields):
+    return {
+        "id": run.id,
+        "started_at": "2026-01-01T06:00:00Z",
+        "finished_at": "2026-01-01T06:00:09.500000Z",
+        "status": "succeeded",
+        "sources": ["/data"],
+        "files": 1,
+        "skipped": 0,
+        "quarantined": 0,
+        **COUNTS,
+        "error": None,
+    } | fields
+
+
+def make_run_at_six(**fields):
+    nine_seconds_later = SIX + datetime.timedelta(seconds=9.5)
+    return make_run(**{"started_at": SIX, "finished_at": nine_seconds_later} | fields)
+
+
+@pytest.mark.parametrize("url", ["/api/ingest/runs", "/api/ingest/runs/"])
+def test_runs_are_listed_newest_first(client, url):
+    first = make_run_at_six(read=3, inserted=1, updated=1, rejected=1)
+    second = make_run_at_six(status="running", finished_at=None)
+    third = make_run_at_six(status="failed", error="no such source")
+    assert client.get(url).json() == {
+        "next": None,
+        "previous": None,
+        "results": [
+            shown(third, status="failed", error="no such source"),
+            shown(second, status="running", finished_at=None),
+            shown(first, read=3, inserted=1, updated=1, rejected=1),
+        ],
+    }
+
+
+def test_runs_are_walked_both_ways(client):
+    ids = [make_run_at_six().id for _ in range(5)][::-1]
+
+    def page(url):
+        body = client.get(url).json()
+        assert body["count"] == 5
+        return [run["id"] for run in body["results"]], body["previous"], body["next"]
+
+    first, nothing, url = page("/api/ingest/runs?page_size=2&count=exact")
+    assert (first, nothing) == (ids[:2], None)
+    second, _, url = page(url)
+    third, back, nothing = page(url)
+    assert (second, third, nothing) == (ids[2:4], ids[4:], None)
+    again, back, _ = page(back)
+    assert again == second
+    again, nothing, url = page(back)
+    assert (again, nothing) == (first, None)
+    assert page(url)[0] == second
+
+
+def test_page_of_runs_does_not_shift_when_one_is_added(client):
+    ids = [make_run_at_six().id for _ in range(3)][::-1]
+    following = client.get("/api/ingest/runs?page_size=1").json()["next"]
+    make_run_at_six()
+    assert [run["id"] for run in client.get(following).json()["results"]] == ids[1:2]
+
+
+@pytest.mark.parametrize("url", ["/api/ingest/runs/{}", "/api/ingest/runs/{}/"])
+def test_run_is_shown_with_files_and_rejected_lines(client, url):
+    run, other = make_run_at_six(), make_run_at_six()
+    good = make_source_file(run, station=make_station(), size=30, read=2, inserted=1, rejected=1)
+    bad = make_source_file(
+        run, uri="/data/x.bin", fingerprint="", format="", status="quarantined", reason="not text"
+    )
+    make_source_file(other)
+    RejectedLine.objects.create(source_file=good, line_number=7, reason="no date", text="")
+    RejectedLine.objects.create(source_file=good, line_number=2, reason="no value", text="19850101\tx")
+    assert client.get(url.format(run.id)).json() == shown(run) | {
+        "source_files_total": 2,
+        "source_files": [
+            {
+                "id": good.id,
+                "uri": "/data/USC00110072.txt",
+                "fingerprint": "0" * 64,
+                "size": 30,
+                "format": "wx",
+                "station_id": "USC00110072",
+                "status": "ingested",
+                "reason": None,
+                **COUNTS,
+                "read": 2,
+                "inserted": 1,
+                "rejected": 1,
+            },
+            {
+                "id": bad.id,
+                "uri": "/data/x.bin",
+                "fingerprint": None,
+                "size": 0,
+                "format": None,
+                "station_id": None,
+                "status": "quarantined",
+                "reason": "not text",
+                **COUNTS,
+            },
+        ],
+        "rejected_lines_total": 2,
+        "rejected_lines": [
+            {
+                "source_file": "/data/USC00110072.txt",
+                "line_number": 2,
+                "reason": "no value",
+                "text": "19850101\tx",
+            },
+            {"source_file": "/data/USC00110072.txt", "line_number": 7, "reason": "no date", "text": ""},
+        ],
+    }
+
+
+def test_details_of_a_run_end_at_a_thousand(client):
+    run = make_run_at_six()
+    file = make_source_file(run)
+    lines = [RejectedLine(source_file=file, line_number=n, reason="r", text="t") for n in range(1, 1002)]
+    RejectedLine.objects.bulk_create(lines)
+    files = [SourceFile(run=run, uri=f"/{n}", status="ingested", read_at=SIX) for n in range(1000)]
+    SourceFile.objects.bulk_create(files)
+    body = client.get(f"/api/ingest/runs/{run.id}").json()
+    assert (body["source_files_total"], body["rejected_lines_total"]) == (1001, 1001)
+    assert [line["line_number"] for line in body["rejected_lines"]] == list(range(1, 1001))
+    assert [shown["uri"] for shown in body["source_files"]][-1] == "/998"
+
+
+@pytest.mark.parametrize("id", ["0", "99", "999999999", "9999999999", "99999999999999999999999"])
+def test_unknown_run_is_not_found(client, id):
+    response = client.get(f"/api/ingest/runs/{id}")
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("url", ["/api/ingest/runs?station_id=x", "/api/ingest/runs/1?station_id=x"])
+def test_parameter_of_another_endpoint_is_unknown(client, url):
+    response = client.get(url)
+    assert response.status_code == 400
+    assert [error["parameter"] for error in response.json()["errors"]] == ["station_id"]

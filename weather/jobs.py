@@ -1,0 +1,121 @@
+"""Files one after the other, or several at once; another process reads ahead."""
+
+import multiprocessing
+import os
+import signal
+import sys
+from queue import SimpleQueue
+from threading import Lock, Thread
+
+from django.db import connection
+
+MOST_JOBS = 4
+"""Files entered at once where the machine has as many processors; --jobs can say more."""
+
+FEW = 4
+"""So few files are not worth a process."""
+
+
+def possible_jobs(wanted):
+    """Return how many files can be entered at once: SQLite has one writer, a transaction one connection."""
+    if connection.vendor == "sqlite" or connection.in_atomic_block:
+        return 1
+    return wanted or min(MOST_JOBS, os.cpu_count() or 1)
+
+
+def each(files, read, enter, jobs):
+    """Yield enter(read(file)) for all files, in the order in which they are done.
+
+    `read` touches no database. Whoever stops asking, or an error, ends what runs after the file it is at.
+    """
+    ahead = len(files) > FEW and can_fork()
+    readings = read_ahead(files, read) if ahead else (read(file) for file in files)
+    return map(enter, readings) if jobs == 1 else at_once(readings, enter, jobs)
+
+
+def can_fork():
+    """Linux can; on macOS it is unsafe, and a Celery worker's process may have no children."""
+    return sys.platform == "linux" and not multiprocessing.current_process().daemon
+
+
+def read_ahead(files, read):
+    """Yield read(file) for all files, read by another process while this one enters the last.
+
+    It is a file ahead, never more: a pipe holds no more than that.
+    """
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    fork = multiprocessing.get_context("fork")
+    reader = fork.Process(target=send_all, args=(files, read, receiver, sender), daemon=True)
+    reader.start()
+    sender.close()
+    try:
+        for _ in files:
+            yield receiver.recv()
+    finally:
+        receiver.close()
+        reader.join()
+
+
+def send_all(files, read, receiver, sender):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the end of the pipe says when to stop
+    receiver.close()
+    try:
+        for file in files:
+            sender.send(read(file))
+    except BrokenPipeError:
+        pass
+
+
+def at_once(readings, enter, jobs):
+    """Yield enter(reading) for all readings, by as many threads as jobs, each with a connection of its own.
+
+    Threads are enough: the database works while they wait for it.
+    """
+    todo, done = Shared(readings), SimpleQueue()
+    threads = [Thread(target=work_off, args=(todo, enter, done)) for _ in range(jobs)]
+    for thread in threads:
+        thread.start()
+    try:
+        while jobs:
+            result = done.get()
+            if isinstance(result, BaseException):
+                raise result
+            if result is None:
+                jobs -= 1
+            else:
+                yield result
+    finally:
+        todo.stop()
+        for thread in threads:
+            thread.join()
+        readings.close()
+
+
+def work_off(todo, work, done):
+    """Put the result of work for each of what is left to do, or the error that ended it, and at last None."""
+    try:
+        for item in todo:
+            done.put(work(item))
+    except BaseException as error:
+        done.put(error)
+    finally:
+        connection.close()
+        done.put(None)
+
+
+class Shared:
+    """An iterator for several threads, that any of them can end."""
+
+    def __init__(self, items):
+        self.items, self.lock = iter(items), Lock()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        with self.lock:
+            return next(self.items)
+
+    def stop(self):
+        with self.lock:
+            self.items = iter(())

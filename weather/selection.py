@@ -1,0 +1,98 @@
+"""Which stations, which years: what queries about stations and their rows have in common."""
+
+from rest import keyset
+from rest.parameters import Query, box, code, whole
+from rest.views import ListView, refused
+from weather.models import STATION_ID, Station
+
+STATION = code(STATION_ID, "a station id such as USC00110072")
+YEAR = whole(1, 9999)
+
+
+class StationFilters(Query):
+    station_id = code(
+        STATION_ID,
+        "a station id such as USC00110072",
+        "GHCN station id, for example `USC00110072`. Repeat it, or separate several by commas.",
+        format="station-id",
+        several=True,
+    )
+    state = code(
+        "[A-Za-z]{2}",
+        "two letters such as NE",
+        "US state or Canadian province, for example `NE`. Repeat it, or separate several by commas.",
+        change=str.upper,
+        several=True,
+    )
+    bbox = box(
+        "Stations inside `west,south,east,north`, decimal degrees, for example `-100,40,-95,43`. "
+        "West is greater than east in a box across the 180th meridian."
+    )
+
+
+class YearFilters(Query):
+    year = whole(1, 9999, "The calendar year, for example `1985`.")
+    start_year = whole(1, 9999, "The first year, inclusive.")
+    end_year = whole(1, 9999, "The last year, inclusive.")
+
+    def validate(self, query):
+        in_order(query, "start_year", "end_year")
+        return super().validate(query)
+
+
+def in_order(query, start, end):
+    if start in query and end in query and query[start] > query[end]:
+        raise refused(start, f"is after {end}: {query[start]} > {query[end]}")
+
+
+def overlap(starts, ends):
+    """Return the range in which several ranges overlap: their latest start, their earliest end."""
+    return max(starts), min(ends)
+
+
+def years_of(query):
+    """Return the first and the last year the query leaves."""
+    return overlap(
+        [query.get("year", 1), query.get("start_year", 1)],
+        [query.get("year", 9999), query.get("end_year", 9999)],
+    )
+
+
+def stations_of(query):
+    """Return the query's conditions on weather_stations, alias s, as (SQL, parameters)."""
+    conditions = []
+    for column in ("station_id", "state"):
+        if values := query.get(column):
+            conditions.append((f"s.{column} IN ({', '.join(['%s'] * len(values))})", values))
+    if "bbox" in query:
+        west, south, east, north = query["bbox"]
+        across = "s.longitude >= %s OR s.longitude <= %s"
+        conditions.append(("s.latitude BETWEEN %s AND %s", [south, north]))
+        conditions.append((across if west > east else "s.longitude BETWEEN %s AND %s", [west, east]))
+    return conditions
+
+
+def require_stations(query, rows):
+    """Raise a ValidationError if the query names a station that the archive does not have.
+
+    `rows` start with the ids of stations known to exist: mostly all that were named, and then
+    the database is not asked.
+    """
+    unseen = set(query.get("station_id", ())).difference(row[0] for row in rows)
+    if not unseen:
+        return
+    known = Station.objects.filter(station_id__in=unseen).values_list("station_id", flat=True)
+    if unknown := sorted(unseen.difference(known)):
+        raise refused("station_id", f"unknown station {', '.join(unknown)}")
+
+
+class StationRowsView(ListView):
+    """Rows of stations, ordered by station id, then by their own key."""
+
+    def rows(self, query, position, limit):
+        rows = keyset.page(self.table(query), self.selection(query), position, limit)
+        require_stations(query, rows)
+        return rows
+
+    def count(self, query):
+        return keyset.count(self.table(query), self.selection(query))

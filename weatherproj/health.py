@@ -1,0 +1,68 @@
+"""Is the process up, and can it work? For load balancers and the people they wake."""
+
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+
+from rest.errors import MEDIA_TYPE, problem
+from rest.schema import ProblemSerializer
+from rest.views import ReadView, answer
+
+OK = serializers.CharField(help_text="Always `ok`.")
+CHECKS = inline_serializer(
+    "Checks",
+    {
+        "database": serializers.ChoiceField(["ok", "unreachable"]),
+        "migrations": serializers.ChoiceField(["ok", "unapplied", "unknown"]),
+    },
+)
+
+
+class NotReadySerializer(ProblemSerializer):
+    checks = CHECKS
+
+
+class LiveView(ReadView):
+    @extend_schema(
+        operation_id="getLive",
+        summary="The process is up",
+        description="Touches nothing, so it is true whatever else is away.",
+        tags=["Health"],
+        responses={200: inline_serializer("Live", {"status": OK})},
+    )
+    def get(self, request):
+        return answer({"status": "ok"})
+
+
+class ReadyView(ReadView):
+    @extend_schema(
+        operation_id="getReady",
+        summary="The process can work",
+        description="The database answers and has every migration.",
+        tags=["Health"],
+        responses={
+            200: inline_serializer("Ready", {"status": OK, "checks": CHECKS}),
+            (503, MEDIA_TYPE): OpenApiResponse(NotReadySerializer, "What is wrong."),
+        },
+    )
+    def get(self, request):
+        checks = check()
+        wrong = [f"{name} {state}" for name, state in checks.items() if state != "ok"]
+        if wrong:
+            return problem(503, f"Not ready: {', '.join(wrong)}.", checks=checks)
+        return answer({"status": "ok", "checks": checks})
+
+
+def check():
+    """Return what is checked, with "ok" or what is wrong."""
+    try:
+        connection.ensure_connection()
+        return {"database": "ok", "migrations": "unapplied" if unapplied() else "ok"}
+    except Error:
+        return {"database": "unreachable", "migrations": "unknown"}
+
+
+def unapplied():
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
