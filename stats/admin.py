@@ -5,8 +5,7 @@ from decimal import Decimal
 from django.contrib import admin
 from django.db.models import F
 
-from stats.api import mean
-from stats.models import EXTREME, MonthlyStats, YearlyStats
+from stats.models import EXTREME, MonthlyStats, YearlyStats, mean
 from weather.admin_lists import UNITS, StationPeriodAdmin, column, station, tenths, unbroken
 
 

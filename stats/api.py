@@ -7,6 +7,7 @@ from rest.cursors import cursor
 from rest.keyset import Rows, Selection
 from rest.parameters import whole
 from rest.views import PageQuery
+from stats.models import mean
 from weather.selection import (
     STATION,
     StationFilters,
@@ -91,14 +92,6 @@ ROUNDING = (
     "2 decimals from the exact quotient, halves away from zero (0.125 is 0.13, -0.125 is -0.13). "
     "Days without a value count for nothing; what no day stands behind is null."
 )
-
-
-def mean(total, days):
-    """Return the mean in °C to 2 decimals of `days` values that make `total` tenths of °C."""
-    if not days:
-        return None
-    hundredths = (20 * abs(total) + days) // (2 * days)
-    return (hundredths if total >= 0 else -hundredths) / 100
 
 
 def tenths(value):

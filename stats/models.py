@@ -13,6 +13,14 @@ EXTREME = {"tmax": "tmax_max", "tmin": "tmin_min", "prcp": "prcp_max"}
 """The extreme kept for each element; its date is in `<extreme>_date`, the last one on ties."""
 
 
+def mean(total, days):
+    """Return the mean in °C to 2 decimals of `days` values that make `total` tenths of °C."""
+    if not days:
+        return None
+    hundredths = (20 * abs(total) + days) // (2 * days)
+    return (hundredths if total >= 0 else -hundredths) / 100
+
+
 def all_or_nothing(element):
     """A statistic exists where and only where a day stands behind it."""
     columns = (f"{element}_sum", EXTREME[element], f"{EXTREME[element]}_date")

@@ -4,6 +4,8 @@ import datetime
 from collections import defaultdict
 
 import pytest
+from django.db import transaction
+from django.db.models import F
 
 from stats.digest import digest
 from stats.models import YearlyStats
@@ -12,21 +14,15 @@ from weather.models import Observation, Station
 
 ELEMENTS = ("tmax", "tmin", "prcp")
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive")]
+
 
 @pytest.fixture(scope="module")
 def archive(wx_data, django_db_setup, django_db_blocker):
     """The real data in the test database for all tests of this module, taken out again at the end."""
-    from django.db import transaction
-
     with django_db_blocker.unblock(), transaction.atomic():
         yield ingest([str(wx_data)])
         transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def inside(archive, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield
 
 
 def test_every_line_is_in(archive):
@@ -35,8 +31,6 @@ def test_every_line_is_in(archive):
 
 
 def test_days_with_minimum_above_maximum_are_observations():
-    from django.db.models import F
-
     assert Observation.objects.filter(tmin__gt=F("tmax")).count() == 737
 
 
@@ -72,6 +66,15 @@ def reckon(path):
     }
 
 
+def test_observations_of_a_station_equal_its_file(wx_data):
+    lines = (wx_data / "USC00110072.txt").read_text().splitlines()
+    stored = Observation.objects.filter(station__station_id="USC00110072").order_by("date")
+    assert [
+        f"{date:%Y%m%d} " + " ".join("-9999" if value is None else str(value) for value in values)
+        for date, *values in stored.values_list("date", *ELEMENTS)
+    ] == [" ".join(line.split()) for line in lines]
+
+
 def test_extremes_are_on_their_last_date(wx_data):
     rows = defaultdict(list)
     for line in (wx_data / "USC00110072.txt").read_text().splitlines():
@@ -86,7 +89,7 @@ def test_extremes_are_on_their_last_date(wx_data):
 
 def test_digest_is_the_same_on_every_database():
     assert digest() == {
-        "observations": (1_729_957, "85fdbf4017a891b914798c63dc8678d90e978ffa64ffb9edff60ae6ba9cbaaf5"),
-        "monthly statistics": (56_838, "2fd5cb35bb1159f687db70a3fa1fb1d5d0c700bed8e950bb7767b78e692127d9"),
-        "yearly statistics": (4_820, "21d1eb8a4952ac68191005e49db4b4651f5c52d6b9d640c896aec3983c57eccb"),
+        "observations": (1_729_957, "275c782ffe497a46bcd414fa18c623404d344f5d15699b3646732d490855af42"),
+        "monthly statistics": (56_838, "6f64e822e5cafdab657261736ca3f8c27aaa1251c0909eddd63ee80e311a4d9c"),
+        "yearly statistics": (4_820, "c259cc016f5c0b15205c6a8fbf50b502e2ebcc6fa86feaeca3f4a240a3f82bb8"),
     }

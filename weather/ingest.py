@@ -77,6 +77,7 @@ class Reading:
     fingerprint: str = ""
     station_id: str = ""
     parsed: Parsed | None = None
+    packed: bytes | list = b""
     refusal: str = ""
 
 
@@ -90,6 +91,8 @@ def read(raw, known):
         if reading.fingerprint != known.get(raw.uri):
             reading.station_id = station_id(raw)
             reading.parsed = wx.parse(content)
+            reading.packed = store.pack(reading.parsed.text)
+            reading.parsed.text = b""  # what is packed need not be carried twice
     except OSError as error:
         reading.refusal = f"cannot be read: {error.strerror or error}"
     except NotInFormat as error:
@@ -143,7 +146,7 @@ def compare(reading):
     """Return what entering would count and change. Nothing is written."""
     source_file = ledger_entry(reading, None, format="wx", status=SourceFile.Status.INGESTED)
     station = Station.objects.filter(station_id=reading.station_id).first() or Station()
-    merge = store.compare(station, reading.parsed.text.split())
+    merge = store.compare(station, reading.parsed, reading.packed)
     source_file.balance(reading.parsed, merge.inserted, merge.updated, merge.unchanged)
     return source_file, merge
 
@@ -156,15 +159,15 @@ def enter(reading, run):
     station, _ = stations.get_or_create(station_id=reading.station_id, defaults={"country": country})
     source_file = ledger_entry(reading, run, station=station, format="wx", status=SourceFile.Status.INGESTED)
     source_file.save()
-    merge = store.compare(station, reading.parsed.text.split())
+    merge = store.compare(station, reading.parsed, reading.packed)
     counts = store.apply(merge, station, source_file)
     source_file.balance(reading.parsed, *counts, merge.unchanged)
     RejectedLine.objects.bulk_create(
         RejectedLine(source_file=source_file, line_number=r.line_number, reason=r.reason, text=r.text)
         for r in reading.parsed.rejected
     )
-    if years := merge.years:
-        first, last = years
+    if merge.years:
+        first, last = merge.years
         observations_changed.send(SourceFile, stations=[station.pk], first_year=first, last_year=last)
     source_file.generation = Archive.advance()
     source_file.save()

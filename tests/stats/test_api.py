@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stats.api import mean
-from stats.models import MonthlyStats, YearlyStats
+from stats.models import MonthlyStats, YearlyStats, mean
 from tests.factories import make_station
 
 pytestmark = pytest.mark.django_db

@@ -89,7 +89,7 @@ def test_dry_run_prints_what_would_change(tmp_path, capsys):
     )
     assert err.splitlines() == [
         f"[1/1] {tmp_path}/{ID}.txt: would be 1 read, 0 inserted, 1 updated, 0 unchanged, 0 rejected",
-        "  corrected: 19850101\t-20\t-128\t94",
+        "  1985-01-01 would become tmax -20, tmin -128, prcp 94",
     ]
 
 

@@ -8,7 +8,7 @@ ROW = [b"19850101", b"-22", b"-128", b"94"]
 
 
 def parsed(text):
-    """Return (fields, read, repeated, rejected) of a file."""
+    """Return (fields, lines read, repeated, rejected) of a file."""
     result = parse(text)
     return result.text.split(), result.read, result.repeated, result.rejected
 
@@ -126,3 +126,9 @@ def test_whole_file_expression_takes_calendar_days(date):
 )
 def test_whole_file_expression_refuses_other_days(date):
     assert not WHOLE_FILE.fullmatch(date + b"\t1\t2\t3\n")
+
+
+@pytest.mark.parametrize("bad_line", [b"", b"x\n"])
+def test_years_are_the_first_and_the_last(bad_line):
+    text = b"".join(b"%d0101\t1\t2\t3\n" % year for year in (1990, 1985, 2003))
+    assert parse(text + bad_line).years == (1985, 2003)

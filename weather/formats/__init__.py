@@ -25,14 +25,20 @@ class Rejected:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parsed:
-    """What a file says: `read = rows in text + repeated + len(rejected)`. Spaces in the text are padding."""
+    """What a file says: `read = rows + repeated + len(rejected)`. Spaces in the text are padding."""
 
     text: bytes
-    read: int
+    rows: int
     repeated: int
     rejected: list[Rejected]
+    years: tuple[int, int]
+    """The first and the last one."""
+
+    @property
+    def read(self):
+        return self.rows + self.repeated + len(self.rejected)
 
 
 def printable(line):
@@ -41,8 +47,3 @@ def printable(line):
         "ascii"
     )
     return text if len(line) <= LONGEST_TEXT else f"{text}... ({len(line)} bytes)"
-
-
-def lines(fields):
-    """Yield the rows of a flat list of fields as lines, separated by tabs."""
-    return map(b"\t".join, zip(*[iter(fields)] * WIDTH, strict=True))

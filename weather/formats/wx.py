@@ -38,7 +38,7 @@ def parse(text):
     if WHOLE_FILE.fullmatch(text):
         dates = text.split()[::WIDTH]
         if len(set(dates)) == len(dates):
-            return Parsed(text, len(dates), 0, [])
+            return Parsed(text, len(dates), 0, [], (int(min(dates)[:4]), int(max(dates)[:4])))
     return parse_lines(text)
 
 
@@ -59,7 +59,8 @@ def parse_lines(text):
     if not kept:
         raise NotInFormat(nothing_kept(rejected))
     rows = (b"%04d%02d%02d\t%d\t%d\t%d\n" % (d.year, d.month, d.day, *v) for d, (_, v) in kept.items())
-    return Parsed(b"".join(rows), read, read - len(kept) - len(rejected), rejected)
+    years = min(kept).year, max(kept).year
+    return Parsed(b"".join(rows), len(kept), read - len(kept) - len(rejected), rejected, years)
 
 
 def nothing_kept(rejected):

@@ -1,15 +1,14 @@
 import json
 import sys
 from argparse import ArgumentTypeError
-from itertools import islice
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from weather.formats import lines
 from weather.ingest import ingest
+from weather.models import ELEMENTS
 from weather.sources import SourceError
 
 SHOWN = 20
@@ -19,6 +18,11 @@ def jobs(text):
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise ArgumentTypeError(f"expected a number from 1 to 64, got '{text}'")
     return int(text)
+
+
+def shown(pair):
+    element, value = pair
+    return f"{element} {'missing' if value is None else value}"
 
 
 class Command(BaseCommand):
@@ -70,8 +74,8 @@ class Command(BaseCommand):
             self.say(
                 f"[{self.done}/{total}] {source_file.uri}: {'would be ' if self.dry_run else ''}{counts}"
             )
-        for line in islice(lines(merge.replace), SHOWN) if self.dry_run else ():
-            self.say(f"  corrected: {line.decode()}")
+        for day, values in merge.corrections[:SHOWN] if self.dry_run else ():
+            self.say(f"  {day} would become {', '.join(map(shown, zip(ELEMENTS, values, strict=True)))}")
 
     def say(self, line):
         """Print beside the bar, on stderr: stdout is for the balance."""
