@@ -62,6 +62,7 @@ def compare(name, url, load, most, loader, data, runs):
 def python(url, *arguments):
     """Run Python on a database; return what it prints."""
     environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "bench", "LOG_LEVEL": "WARNING"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as for everybody, modules are compiled once
     command = [sys.executable, *arguments]
     return subprocess.run(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True

@@ -1,7 +1,8 @@
 """Monthly statistics from observations, yearly ones from monthly, each by one statement.
 
-An extreme and its date travel as one integer, value * 32 + day of month, so that one pass over the
-rows finds both, and the last day on ties, as NOAA's monthly summaries have it.
+One pass over the rows with six aggregates: an extreme and its date travel as one integer, value * 32 +
+day of month, which finds the last day on ties, as NOAA's monthly summaries have it; and a sum and its
+count as another, the sum of value + ONE, where 31 values never come near ONE.
 """
 
 from calendar import monthrange
@@ -10,7 +11,9 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
-from weather.models import Archive
+from weather.models import ELEMENTS, Archive
+
+ONE = 1 << 22
 
 MONTHS = {
     # OFFSET 0 keeps the month from being worked out anew wherever it is used: 0.60 s in place of 0.75 s.
@@ -50,13 +53,13 @@ COLUMNS = """station_id, basis, year, days_expected, days_tmax, days_tmin, days_
 
 MONTHLY = """
     INSERT INTO weather_monthly_stats (month, {columns})
-    SELECT {month}, station_id, 'all', {year}, {days}, days_tmax, days_tmin, days_prcp,
-        tmax_sum, tmin_sum, prcp_sum,
+    SELECT {month}, station_id, 'all', {year}, {days},
+        {tmax_days}, {tmin_days}, {prcp_days},
+        tmax_sum - {tmax_days} * {one}, tmin_sum - {tmin_days} * {one}, prcp_sum - {prcp_days} * {one},
         tmax_day >> 5, {tmax_date}, tmin_day >> 5, {tmin_date}, prcp_day >> 5, {prcp_date}
     FROM (
         SELECT station_id, first,
-            count(tmax) AS days_tmax, count(tmin) AS days_tmin, count(prcp) AS days_prcp,
-            sum(tmax) AS tmax_sum, sum(tmin) AS tmin_sum, sum(prcp) AS prcp_sum,
+            sum(tmax + {one}) AS tmax_sum, sum(tmin + {one}) AS tmin_sum, sum(prcp + {one}) AS prcp_sum,
             max(tmax * 32 + day) AS tmax_day, min(tmin * 32 + 31 - day) AS tmin_day,
             max(prcp * 32 + day) AS prcp_day
         FROM ({months}) AS observations
@@ -150,6 +153,8 @@ def monthly(stations, first_year, last_year):
     return MONTHLY.format(
         columns=COLUMNS,
         months=months,
+        one=ONE,
+        **{f"{element}_days": f"(coalesce({element}_sum, 0) + {ONE // 2}) / {ONE}" for element in ELEMENTS},
         tmax_date=dates["date"].format(day="tmax_day & 31"),
         tmin_date=dates["date"].format(day="31 - (tmin_day & 31)"),
         prcp_date=dates["date"].format(day="prcp_day & 31"),
