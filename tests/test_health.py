@@ -49,3 +49,10 @@ def test_ready_names_the_database_that_is_away(client, monkeypatch):
         "errors": [],
         "checks": {"database": "unreachable", "migrations": "unknown"},
     }
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready/"])
+def test_load_balancer_is_answered_by_address_and_without_https(client, db, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/api/stations").status_code == 301
+    assert client.get(path, headers={"host": "10.0.0.7"}).json()["status"] == "ok"

@@ -5,7 +5,9 @@ import re
 import subprocess
 
 import pytest
+import yaml
 from django.conf import settings
+from django.core.management import get_commands, load_command_class
 
 from tests.services import ENVIRONMENT
 
@@ -59,3 +61,20 @@ def test_git_tracks_no_data_log_or_secret():
     unwanted = r"(?m)^.*(?:\.(?:sqlite3?|db|log|pyc|pem|key|p12)|(?:^|/)\.env(?!\.example).*|sqlite3-\w+)$"
     assert "manage.py" in tracked.splitlines()
     assert re.findall(unwanted, tracked) == []
+
+
+def test_beanstalk_runs_commands_that_there_are():
+    config = yaml.safe_load((HOUSE / ".ebextensions/01_application.config").read_text())
+    for entry in config["container_commands"].values():
+        activate, manage = entry["command"].split(" && python manage.py ")
+        assert activate == 'source "$PYTHONPATH/activate"'
+        name, *arguments = manage.split()
+        command = load_command_class(get_commands()[name], name)
+        command.create_parser("manage.py", name).parse_args(arguments)
+    assert config["container_commands"]["02_migrate"]["leader_only"] is True
+
+
+def test_beanstalk_checks_a_page_that_there_is(client, db):
+    config = yaml.safe_load((HOUSE / ".ebextensions/01_application.config").read_text())
+    process = config["option_settings"]["aws:elasticbeanstalk:environment:process:default"]
+    assert client.get(process["HealthCheckPath"]).status_code == int(process["MatcherHTTPCode"])

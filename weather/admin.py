@@ -112,11 +112,9 @@ class ObservationAdmin(StationPeriodAdmin):
 @admin.register(IngestRun)
 class IngestRunAdmin(ReadOnlyAdmin):
     list_display = [
-        "id",
-        "status",
-        "started_at",
+        *("id", "status", "started_at"),
+        *map(count, (*IngestRun.COUNTS, "files", "skipped", "quarantined")),
         "duration",
-        *map(count, ("files", "skipped", "quarantined", *IngestRun.COUNTS)),
     ]
     list_filter = ["status"]
     sortable_by = ["id", "started_at"]

@@ -4,8 +4,8 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from queue import SimpleQueue
-from threading import Lock, Thread
 
 from django.db import connection
 
@@ -34,12 +34,13 @@ def each(files, read, enter, jobs):
 
 
 def can_fork():
-    """Linux can; on macOS it is unsafe, and a Celery worker's process may have no children."""
-    return sys.platform == "linux" and not multiprocessing.current_process().daemon
+    """Say whether a process may be forked: not on macOS, nor beside threads, nor by a daemon's child."""
+    alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
+    return sys.platform == "linux" and alone
 
 
 def read_ahead(files, read):
-    """Yield read(file) for all files, read by another process while this one enters the last.
+    """Return an iterator of read(file) for all files; another process reads while this one enters.
 
     It is a file ahead, never more: a pipe holds no more than that.
     """
@@ -48,9 +49,16 @@ def read_ahead(files, read):
     reader = fork.Process(target=send_all, args=(files, read, receiver, sender), daemon=True)
     reader.start()
     sender.close()
+    return receive_all(files, receiver, reader)
+
+
+def receive_all(files, receiver, reader):
     try:
         for _ in files:
             yield receiver.recv()
+    except EOFError:
+        reader.join()
+        raise RuntimeError(f"the process that reads the files died with {reader.exitcode}") from None
     finally:
         receiver.close()
         reader.join()
@@ -72,7 +80,7 @@ def at_once(readings, enter, jobs):
     Threads are enough: the database works while they wait for it.
     """
     todo, done = Shared(readings), SimpleQueue()
-    threads = [Thread(target=work_off, args=(todo, enter, done)) for _ in range(jobs)]
+    threads = [threading.Thread(target=work_off, args=(todo, enter, done)) for _ in range(jobs)]
     for thread in threads:
         thread.start()
     try:
@@ -107,7 +115,7 @@ class Shared:
     """An iterator for several threads, that any of them can end."""
 
     def __init__(self, items):
-        self.items, self.lock = iter(items), Lock()
+        self.items, self.lock = iter(items), threading.Lock()
 
     def __iter__(self):
         return self

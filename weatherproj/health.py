@@ -54,6 +54,19 @@ class ReadyView(ReadView):
         return answer({"status": "ok", "checks": checks})
 
 
+VIEWS = {"/health/live": LiveView.as_view(), "/health/ready": ReadyView.as_view()}
+
+
+def answer_first(get_response):
+    """Middleware: a load balancer asks by IP address and plain HTTP, so hosts and HTTPS come after it."""
+
+    def middleware(request):
+        view = VIEWS.get(request.path.removesuffix("/"), get_response)
+        return view(request)
+
+    return middleware
+
+
 def check():
     """Return what is checked, with "ok" or what is wrong."""
     try:

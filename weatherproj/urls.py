@@ -1,6 +1,8 @@
 """Every URL on one screen. The API answers with and without a final slash."""
 
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
@@ -11,6 +13,10 @@ from stats.stations import StationListView, StationView
 from weather.api import ObservationListView
 from weather.runs import RunListView, RunView
 from weatherproj.health import LiveView, ReadyView
+
+
+def favicon(request):
+    return redirect(static("drf_spectacular_sidecar/swagger-ui-dist/favicon-32x32.png"))
 
 
 def route(pattern, view, name=None):
@@ -33,6 +39,7 @@ urlpatterns = [
     route("health/ready", ReadyView.as_view()),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="docs")),
+    path("favicon.ico", favicon),
 ]
 
 handler400 = errors.bad_request

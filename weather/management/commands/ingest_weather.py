@@ -46,13 +46,15 @@ class Command(BaseCommand):
         if not sources:
             raise CommandError("give a SOURCE, or set WEATHER_SOURCE", returncode=2)
         self.dry_run, self.done = dry_run, 0
+        tqdm.monitor_interval = 0  # no thread of its own: only a process without threads can read ahead
         self.bar = tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False)
         try:
             run = ingest(sources, force=force, dry_run=dry_run, jobs=jobs, progress=self.show)
         except SourceError as error:
             raise CommandError(str(error), returncode=1) from None
         except DatabaseError as error:
-            raise CommandError(f"the database failed: {error}".strip(), returncode=1) from error
+            hint = "Is DATABASE_URL right, the server up, and has manage.py migrate been run?"
+            raise CommandError(f"the database failed: {error}\n{hint}", returncode=1) from error
         finally:
             self.bar.close()
         self.report(run, options["json"])

@@ -1,0 +1,79 @@
+import os
+import signal
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from weather.jobs import at_once, can_fork, each, read_ahead
+
+FILES = list(range(20))
+
+
+def double(number):
+    return 2 * number, os.getpid()
+
+
+def test_files_are_read_in_order_by_another_process():
+    readings = list(read_ahead(FILES, double))
+    assert [number for number, _ in readings] == [2 * file for file in FILES]
+    assert os.getpid() not in {process for _, process in readings}
+
+
+def test_reader_is_only_a_file_ahead(tmp_path):
+    def read(file):
+        (tmp_path / str(file)).touch()
+        return b"x" * 1_000_000
+
+    readings = read_ahead(FILES, read)
+    next(readings)
+    time.sleep(0.3)
+    assert len(list(tmp_path.iterdir())) <= 3
+    readings.close()
+
+
+def test_reader_ends_when_nobody_asks_any_more():
+    readings = read_ahead(FILES, lambda file: (os.getpid(), b"x" * 1_000_000))
+    process, _ = next(readings)
+    readings.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_death_of_the_reader_is_told():
+    def die(file):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(RuntimeError, match="the process that reads the files died with -9"):
+        list(read_ahead(FILES, die))
+
+
+def test_process_with_threads_is_not_forked():
+    assert can_fork()
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert not can_fork()
+        assert {process for _, process in each(FILES, double, tuple, 1)} == {os.getpid()}
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_every_file_is_entered_once(jobs):
+    assert sorted(each(FILES, partial(pow, 2), lambda number: number + 1, jobs)) == [2**n + 1 for n in FILES]
+
+
+def test_error_in_a_thread_ends_them_all():
+    entered = []
+
+    def enter(number):
+        entered.append(number)
+        raise ValueError("no luck")
+
+    with pytest.raises(ValueError, match="no luck"):
+        list(at_once((number for number in range(1000)), enter, 2))
+    assert len(entered) < 1000
