@@ -73,7 +73,7 @@ def manage(url, *arguments):
     return python(url, "manage.py", *arguments)
 
 
-# What the process itself came to at its highest; ru_maxrss would count what started it, too.
+# What the process and the one that reads for it came to; its own ru_maxrss would count what started it.
 WITH_PEAK = """
 import pathlib, resource, runpy, sys
 sys.argv[0] = "manage.py"
@@ -82,7 +82,8 @@ try:
 finally:
     status = pathlib.Path("/proc/self/status")
     if status.exists():
-        print(int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024)
+        own = int(status.read_text().split("VmHWM:")[1].split()[0])
+        print((own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * 1024)
     else:
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

@@ -13,7 +13,7 @@ from rest import schema
 from rest.cursors import cursor
 from rest.keyset import fetch, joined
 from rest.views import DetailQuery, ListView, PageQuery, ReadView, answer
-from weather.models import STATION_ID
+from weather.formats import STATION_ID
 from weather.selection import STATION, StationFilters, require_stations, stations_of
 
 

@@ -28,6 +28,7 @@ INSTEAD = [
     (r"^make (test|lint|bench|lock)\b", r"make --dry-run \1", "would run this test, or for minutes"),
     (r"\bcreatesuperuser\b", "createsuperuser --noinput", "asks for what the environment below says"),
     (r"<folder>", "'files of one'", "made below"),
+    (r"<stations>", "stations.txt", "made below"),
 ]
 READER = {
     **{name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ},
@@ -66,6 +67,7 @@ def house(tmp_path):
     lend_environment(house)
     (house / "files of one").mkdir()
     write_wx(house / "files of one", "USC00110072", "19850101 -22 -128 94")
+    (house / "stations.txt").write_text("USC00110072  41.1978  -90.7447  222.5 IL ALEDO\n")
     return house
 
 

@@ -7,6 +7,7 @@ archive's generation last.
 
 import logging
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,9 +17,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from weather import sources, store
-from weather.formats import NotInFormat, Parsed, wx
+from weather.formats import STATION_ID, NotInFormat, Parsed, wx
 from weather.jobs import each, possible_jobs
-from weather.models import STATION_ID, Archive, IngestRun, RejectedLine, SourceFile, Station
+from weather.models import Archive, IngestRun, RejectedLine, SourceFile, Station
 from weather.signals import observations_changed
 
 log = logging.getLogger(__name__)
@@ -36,18 +37,26 @@ def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
     Raise SourceError when there is no file at all. A bad file never stops the others: it is quarantined.
     """
     files = sources.find(names)
-    run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
     known = {} if force else known_fingerprints()
-    if not dry_run:
-        run.save()
-    log.info("run %s started: %d files in %s", run.pk or "(dry)", len(files), ", ".join(names))
-    status = IngestRun.Status.FAILED
-    try:
+    run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
+    with recorded(run, dry_run):
         entering = partial(take, run=run, dry_run=dry_run)
         for source_file, merge in each(files, partial(read, known=known), entering, possible_jobs(jobs)):
             run.count(source_file)
             if progress:
                 progress(len(files), source_file, merge)
+    return run
+
+
+@contextmanager
+def recorded(run, dry_run=False):
+    """Keep the books of a run for the length of a `with`: when it began, how it ended. A dry run has none."""
+    if not dry_run:
+        run.save()
+    log.info("run %s started: %d files in %s", run.pk or "(dry)", run.files, ", ".join(run.sources))
+    status = IngestRun.Status.FAILED
+    try:
+        yield run
         status = IngestRun.Status.SUCCEEDED
     except KeyboardInterrupt:
         status = IngestRun.Status.INTERRUPTED
@@ -56,8 +65,10 @@ def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
         run.error = f"{type(error).__name__}: {error}".strip()
         raise
     finally:
-        finish(run, status)
-    return run
+        run.status, run.finished_at = status, timezone.now()
+        log.info("run %s %s: %s", run.pk or "(dry)", status, run.summary())
+        if run.pk:
+            run.save()
 
 
 def known_fingerprints():
@@ -83,16 +94,24 @@ class Reading:
 
 def read(raw, known):
     """Read and parse a raw file whose fingerprint is not in `known`; return a Reading, whatever happens."""
-    reading = Reading(raw.uri, timezone.now())
-    try:
-        content = raw.read()
-        reading.size = len(content)
-        reading.fingerprint = sources.fingerprint(content)
+
+    def parse(reading, content):
         if reading.fingerprint != known.get(raw.uri):
             reading.station_id = station_id(raw)
             reading.parsed = wx.parse(content)
             reading.packed = store.pack(reading.parsed.text)
             reading.parsed.text = b""  # what is packed need not be carried twice
+
+    return attempt(raw, parse)
+
+
+def attempt(raw, parse):
+    """Read a raw file and call parse(reading, content); return the Reading, refused if any of it fails."""
+    reading = Reading(raw.uri, timezone.now())
+    try:
+        content = raw.read()
+        reading.size, reading.fingerprint = len(content), sources.fingerprint(content)
+        parse(reading, content)
     except OSError as error:
         reading.refusal = f"cannot be read: {error.strerror or error}"
     except NotInFormat as error:
@@ -162,16 +181,23 @@ def enter(reading, run):
     merge = store.compare(station, reading.parsed, reading.packed)
     counts = store.apply(merge, station, source_file)
     source_file.balance(reading.parsed, *counts, merge.unchanged)
-    RejectedLine.objects.bulk_create(
-        RejectedLine(source_file=source_file, line_number=r.line_number, reason=r.reason, text=r.text)
-        for r in reading.parsed.rejected
-    )
+    keep_rejected(source_file, reading.parsed.rejected)
     if merge.years:
         first, last = merge.years
         observations_changed.send(SourceFile, stations=[station.pk], first_year=first, last_year=last)
     source_file.generation = Archive.advance()
     source_file.save()
     return source_file, merge
+
+
+def keep_rejected(source_file, rejected):
+    RejectedLine.objects.bulk_create(
+        [
+            RejectedLine(source_file=source_file, line_number=r.line_number, reason=r.reason, text=r.text)
+            for r in rejected
+        ],
+        batch_size=1000,
+    )
 
 
 def quarantine(reading, run, reason):
@@ -181,10 +207,3 @@ def quarantine(reading, run, reason):
     if run:
         source_file.save()
     return source_file
-
-
-def finish(run, status):
-    run.status, run.finished_at = status, timezone.now()
-    log.info("run %s %s: %s", run.pk or "(dry)", status, run.summary())
-    if run.pk:
-        run.save()

@@ -10,10 +10,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-ELEMENTS = ("tmax", "tmin", "prcp")
+from weather.formats import STATION_ID
 
-STATION_ID = r"[A-Z]{2}[0-9A-Za-z]{9}"
-"""A GHCN station id: FIPS country code, network code, eight more. Some CoCoRaHS ids have lower case."""
+ELEMENTS = ("tmax", "tmin", "prcp")
 
 LOWEST, HIGHEST = -9998, 32767
 """The range of a value: what is above the source's mark for missing (-9999) and fits a smallint."""

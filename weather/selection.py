@@ -3,7 +3,8 @@
 from rest import keyset
 from rest.parameters import Query, box, code, whole
 from rest.views import ListView, refused
-from weather.models import STATION_ID, Station
+from weather.formats import STATION_ID
+from weather.models import Station
 
 STATION = code(STATION_ID, "a station id such as USC00110072")
 YEAR = whole(1, 9999)

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from rest.cursors import Position, decode, encode
 from rest.parameters import code, day
+from weather.formats import STATION_ID
 
 pytestmark = pytest.mark.once
 
-KEY = (code("[A-Z]{2}[0-9A-Za-z]{9}", "a station id"), day())
+KEY = (code(STATION_ID, "a station id"), day())
 POSITION = Position(("USC00110072", datetime.date(1985, 1, 1)), backward=False)
 
 
@@ -18,7 +19,7 @@ def cursor_of(text):
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-@given(st.from_regex("[A-Z]{2}[0-9A-Za-z]{9}", fullmatch=True), st.dates(), st.booleans())
+@given(st.from_regex(STATION_ID, fullmatch=True), st.dates(), st.booleans())
 def test_decode_undoes_encode(station_id, date, backward):
     position = Position((station_id, date), backward)
     assert decode(encode(position), KEY) == position

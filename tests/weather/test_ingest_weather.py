@@ -1,7 +1,14 @@
+import contextlib
 import json
 import logging
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests.factories import write_wx
@@ -103,3 +110,36 @@ def test_log_has_start_end_and_counts(tmp_path, caplog):
         f"run {run} succeeded: 1 files (0 skipped, 0 quarantined), "
         "1 read, 1 inserted, 0 updated, 0 unchanged, 0 rejected",
     ]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_the_run_with_its_books_in_order(tmp_path, sent):
+    data, file = tmp_path / "data", tmp_path / "archive.sqlite3"
+    call_command("generate_weather", str(data), "--stations=40", "--start=1980", "--end=2019")
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{file}", "LOG_LEVEL": "INFO"}
+    command = [sys.executable, "manage.py"]
+    subprocess.run([*command, "migrate", "-v0"], env=environment, check=True, cwd=settings.BASE_DIR)
+    command += ["ingest_weather", str(data)]
+    with subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
+    ) as running:
+        while not running.stderr.readline().startswith("[3/40]"):
+            pass
+        running.send_signal(sent)
+        said = running.communicate(timeout=10)[1]
+    assert running.returncode == 1
+    assert "interrupted; what is finished is in, the next run takes the rest" in said
+    with contextlib.closing(sqlite3.connect(file)) as archive:
+        query = "SELECT status, read, (SELECT sum(read) FROM weather_source_files) FROM weather_ingest_runs"
+        [(status, read, of_files)] = archive.execute(query).fetchall()
+    assert (status, read) == ("interrupted", of_files)
+    again = subprocess.run(
+        [*command, "--json"], env=environment, stdout=subprocess.PIPE, cwd=settings.BASE_DIR
+    )
+    balance = json.loads(again.stdout)
+    assert (balance["files"], balance["read"] + read) == (40, lines_in(data))
+
+
+def lines_in(folder):
+    return sum(path.read_bytes().count(b"\n") for path in folder.iterdir())

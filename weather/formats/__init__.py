@@ -8,6 +8,9 @@ what becomes of them differs by database.
 import re
 from dataclasses import dataclass
 
+STATION_ID = r"[A-Z]{2}[0-9A-Za-z_]{9}"
+"""A GHCN station id: FIPS country code, network code, eight more. Some of CoCoRaHS have lower case and _."""
+
 WIDTH = 4
 MISSING = b"-9999"
 LONGEST_TEXT = 1000

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             name='Station',
             fields=[
                 ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('station_id', models.CharField(max_length=11, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2}[0-9A-Za-z]{9}$', 'Not a GHCN station id.')])),
+                ('station_id', models.CharField(max_length=11, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2}[0-9A-Za-z_]{9}$', 'Not a GHCN station id.')])),
                 ('name', models.CharField(blank=True, default='', max_length=60)),
                 ('state', models.CharField(blank=True, default='', help_text='US state, Canadian province', max_length=2)),
                 ('country', models.CharField(help_text='FIPS code: the first two letters of the id', max_length=2)),

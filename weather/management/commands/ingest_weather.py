@@ -1,5 +1,7 @@
 import json
+import signal
 import sys
+import threading
 from argparse import ArgumentTypeError
 
 from django.conf import settings
@@ -46,10 +48,16 @@ class Command(BaseCommand):
         if not sources:
             raise CommandError("give a SOURCE, or set WEATHER_SOURCE", returncode=2)
         self.dry_run, self.done = dry_run, 0
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(
+                signal.SIGTERM, signal.default_int_handler
+            )  # ends as after Ctrl-C, the books in order
         tqdm.monitor_interval = 0  # no thread of its own: only a process without threads can read ahead
         self.bar = tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False)
         try:
             run = ingest(sources, force=force, dry_run=dry_run, jobs=jobs, progress=self.show)
+        except KeyboardInterrupt:
+            raise CommandError("interrupted; what is finished is in, the next run takes the rest") from None
         except SourceError as error:
             raise CommandError(str(error), returncode=1) from None
         except DatabaseError as error:

@@ -1,0 +1,63 @@
+"""NOAA's list of stations, ghcnd-stations.txt: fixed columns, a line a station.
+
+Id 1-11, latitude 13-20, longitude 22-30 (degrees), elevation 32-37 (m, -999.9 is missing), state 39-40,
+name 42-71; what follows is left out.
+"""
+
+import re
+
+from weather.formats import STATION_ID, NotInFormat, Rejected, printable
+
+NO_ELEVATION = -999.9
+DECIMAL = r"-?\d{1,4}(\.\d+)?"
+
+
+def parse(text):
+    """Return (stations, repeated, rejected): {station_id: description}, a number, a list of Rejected.
+
+    A description is a dictionary of state, name, latitude, longitude and elevation_m; `repeated` counts
+    lines that say the same once more. Raise NotInFormat when no line describes a station.
+    """
+    stations, repeated, rejected = {}, 0, []
+    for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            station_id, description = parse_line(line.decode())
+            known = stations.setdefault(station_id, description)
+            if known != description:
+                raise ValueError(f"station {station_id} stands in the file already, described otherwise")
+            repeated += known is not description
+        except ValueError as error:
+            rejected.append(Rejected(number, reason(error), printable(line)))
+    if not stations:
+        what = f"line {rejected[0].line_number}: {rejected[0].reason}" if rejected else "it is empty"
+        raise NotInFormat(f"no line describes a station; {what}")
+    return stations, repeated, rejected
+
+
+def reason(error):
+    return "expected text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+
+
+def parse_line(line):
+    """Return (station_id, description) of a line. Raise ValueError with the reason."""
+    station_id = line[:11]
+    if not re.fullmatch(STATION_ID, station_id):
+        raise ValueError(f"expected a station id in columns 1-11, got '{station_id.strip()}'")
+    elevation = number(line, 32, 37, "an elevation", -1000, 9000)
+    return station_id, {
+        "latitude": number(line, 13, 20, "a latitude", -90, 90),
+        "longitude": number(line, 22, 30, "a longitude", -180, 180),
+        "elevation_m": None if elevation == NO_ELEVATION else elevation,
+        "state": line[38:40].strip(),
+        "name": line[41:71].strip(),
+    }
+
+
+def number(line, first, last, what, low, high):
+    """Return the number in columns `first` to `last`, counted from 1."""
+    column = line[first - 1 : last].strip()
+    if not re.fullmatch(DECIMAL, column) or not low <= float(column) <= high:
+        raise ValueError(f"expected {what} from {low} to {high} in columns {first}-{last}, got '{column}'")
+    return float(column)
