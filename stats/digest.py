@@ -16,10 +16,14 @@ TABLES = {
 }
 
 
-def digest():
-    """Return {table: (rows, sha256 as hex)}: rows in order of station id, then of the table's own key."""
+def digest(stations=None):
+    """Return {table: (rows, sha256 as hex)} of all stations or of a queryset of them.
+
+    Rows are in order of station id, then of the table's own key.
+    """
+    stations = Station.objects.all() if stations is None else stations
     counts, hashes = dict.fromkeys(TABLES, 0), {table: hashlib.sha256() for table in TABLES}
-    for station in Station.objects.order_by("station_id"):
+    for station in stations.order_by("station_id"):
         for table, (model, order) in TABLES.items():
             rows = content(model, station, order)
             counts[table] += len(rows)
