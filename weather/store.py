@@ -32,6 +32,8 @@ class Merge:
     unchanged: int = 0
     years: tuple | None = None
     """The first and last year touched, if any."""
+    rejected: list = field(default_factory=list)
+    """The lines that are no rows, as weather.formats.Rejected."""
 
     @property
     def updated(self):
@@ -157,7 +159,7 @@ def compare(station, parsed, packed):
     form = database()
     present = form.present(station) if station.pk else set()
     if not present:
-        return Merge(packed, parsed.rows, years=parsed.years)
+        return Merge(packed, parsed.rows, years=parsed.years, rejected=parsed.rejected)
     known = {form.date(row) for row in present}
     differing = [row for row in form.rows(packed) if row not in present]
     new = [row for row in differing if form.date(row) not in known]
@@ -168,6 +170,7 @@ def compare(station, parsed, packed):
         replace=[row for row in differing if form.date(row) in known],
         unchanged=parsed.rows - len(differing),
         years=(min(years), max(years)) if years else None,
+        rejected=parsed.rejected,
     )
 
 

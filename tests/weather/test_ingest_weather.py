@@ -58,6 +58,16 @@ def test_exit_code_3_when_something_was_rejected(tmp_path, bad):
     assert ended.value.code == 3
 
 
+def test_rejected_line_is_told_with_its_reason(tmp_path, capsys):
+    write_wx(tmp_path, ID, "19850101 -22 -128 94", "19850230 1 2 3")
+    with pytest.raises(SystemExit):
+        call_command("ingest_weather", str(tmp_path))
+    assert capsys.readouterr().err.splitlines() == [
+        f"[1/1] {tmp_path}/{ID}.txt: 2 read, 1 inserted, 0 updated, 0 unchanged, 1 rejected",
+        "  line 2 rejected: expected a date YYYYMMDD, got '19850230'",
+    ]
+
+
 def test_exit_code_1_when_there_is_no_such_source(tmp_path):
     with pytest.raises(CommandError) as error:
         call_command("ingest_weather", str(tmp_path / "missing"))

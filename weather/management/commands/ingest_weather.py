@@ -14,6 +14,7 @@ from weather.models import ELEMENTS
 from weather.sources import SourceError
 
 SHOWN = 20
+"""Rejected lines, and corrections, told of each file; the archive has them all."""
 
 
 def jobs(text):
@@ -84,6 +85,8 @@ class Command(BaseCommand):
             self.say(
                 f"[{self.done}/{total}] {source_file.uri}: {'would be ' if self.dry_run else ''}{counts}"
             )
+        for line in merge.rejected[:SHOWN]:
+            self.say(f"  line {line.line_number} rejected: {line.reason}")
         for day, values in merge.corrections[:SHOWN] if self.dry_run else ():
             self.say(f"  {day} would become {', '.join(map(shown, zip(ELEMENTS, values, strict=True)))}")
 
