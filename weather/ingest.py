@@ -7,7 +7,7 @@ archive's generation last.
 
 import logging
 import re
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -41,10 +41,11 @@ def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
     run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
     with recorded(run, dry_run):
         entering = partial(take, run=run, dry_run=dry_run)
-        for source_file, merge in each(files, partial(read, known=known), entering, possible_jobs(jobs)):
-            run.count(source_file)
-            if progress:
-                progress(len(files), source_file, merge)
+        with closing(each(files, partial(read, known=known), entering, possible_jobs(jobs))) as entered:
+            for source_file, merge in entered:
+                run.count(source_file)
+                if progress:
+                    progress(len(files), source_file, merge)
     return run
 
 
@@ -66,9 +67,10 @@ def recorded(run, dry_run=False):
         raise
     finally:
         run.status, run.finished_at = status, timezone.now()
-        log.info("run %s %s: %s", run.pk or "(dry)", status, run.summary())
         if run.pk:
+            run.sum_up()
             run.save()
+        log.info("run %s %s: %s", run.pk or "(dry)", status, run.summary())
 
 
 def known_fingerprints():

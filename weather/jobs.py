@@ -26,11 +26,14 @@ def possible_jobs(wanted):
 def each(files, read, enter, jobs):
     """Yield enter(read(file)) for all files, in the order in which they are done.
 
-    `read` touches no database. Whoever stops asking, or an error, ends what runs after the file it is at.
+    `read` touches no database. Closing, or an error, ends what runs after the file it is at.
     """
     ahead = len(files) > FEW and can_fork()
     readings = read_ahead(files, read) if ahead else (read(file) for file in files)
-    return map(enter, readings) if jobs == 1 else at_once(readings, enter, jobs)
+    try:
+        yield from map(enter, readings) if jobs == 1 else at_once(readings, enter, jobs)
+    finally:
+        readings.close()
 
 
 def can_fork():
@@ -96,7 +99,6 @@ def at_once(readings, enter, jobs):
         todo.stop()
         for thread in threads:
             thread.join()
-        readings.close()
 
 
 def work_off(todo, work, done):

@@ -6,8 +6,8 @@ at the edge (the API, admin).
 
 from django.core.validators import RegexValidator
 from django.db import connection, models
-from django.db.models import F, Q
-from django.db.models.functions import Length
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import Exact
 
 from weather.formats import STATION_ID
@@ -177,6 +177,13 @@ class IngestRun(Balance):
         self.quarantined += source_file.status == SourceFile.Status.QUARANTINED
         for name in self.COUNTS:
             setattr(self, name, getattr(self, name) + getattr(source_file, name))
+
+    def sum_up(self):
+        """Take the totals from the ledger, where also stands what was finished after an interruption."""
+        quarantined = Count("id", filter=Q(status=SourceFile.Status.QUARANTINED))
+        sums = {name: Coalesce(Sum(name), 0) for name in self.COUNTS}
+        for name, total in self.source_files.aggregate(**sums, quarantined=quarantined).items():
+            setattr(self, name, total)
 
     def summary(self):
         """The balance in one line."""

@@ -288,3 +288,18 @@ def test_error_in_one_of_several_jobs_ends_the_run(tmp_path, monkeypatch):
     with pytest.raises(OperationalError):
         ingest([str(tmp_path)], jobs=3)
     assert IngestRun.objects.get().status == "failed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_interrupted_jobs_finish_their_files_and_are_counted(tmp_path):
+    def stop(*args):
+        raise KeyboardInterrupt
+
+    for number in range(40):
+        write_wx(tmp_path, f"USC001100{number:02}", "19850101 1 0 0")
+    with pytest.raises(KeyboardInterrupt):
+        ingest([str(tmp_path)], jobs=3, progress=stop)
+    run = IngestRun.objects.get()
+    assert (run.status, run.read) == ("interrupted", Observation.objects.count())
+    assert 1 <= run.read < 40
+    assert ingest([str(tmp_path)], jobs=3).read == 40 - run.read
