@@ -40,7 +40,7 @@ def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
     known = {} if force else known_fingerprints()
     run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
     with recorded(run, dry_run):
-        entering = partial(take, run=run, dry_run=dry_run)
+        entering = partial(take, run=run, force=force, dry_run=dry_run)
         with closing(each(files, partial(read, known=known), entering, possible_jobs(jobs))) as entered:
             for source_file, merge in entered:
                 run.count(source_file)
@@ -75,7 +75,7 @@ def recorded(run, dry_run=False):
 
 def known_fingerprints():
     """Return {uri: fingerprint} of the last ingested reading of every file."""
-    ingested = SourceFile.objects.filter(status=SourceFile.Status.INGESTED)
+    ingested = SourceFile.objects.ingested()
     last = ingested.values("uri").annotate(last=Max("id")).values("last")
     return dict(ingested.filter(id__in=last).values_list("uri", "fingerprint"))
 
@@ -128,7 +128,7 @@ def unexpected(uri, error):
     return f"unexpected error, see the log: {type(error).__name__}: {error}"
 
 
-def take(reading, *, run, dry_run):
+def take(reading, *, run, force, dry_run):
     """Enter a Reading; return its (SourceFile, Merge): (None, None) if known, (..., None) if refused."""
     run = None if dry_run else run
     if reading.refusal:
@@ -136,7 +136,7 @@ def take(reading, *, run, dry_run):
     if not reading.parsed:
         return None, None
     try:
-        return compare(reading) if dry_run else enter(reading, run)
+        return compare(reading) if dry_run else enter(reading, run, force)
     except (OperationalError, InterfaceError):
         raise  # the database is away: this is not the file's fault, and no other file would fare better
     except Exception as error:
@@ -173,11 +173,13 @@ def compare(reading):
 
 
 @transaction.atomic
-def enter(reading, run):
-    """Enter what was parsed into the archive, in one transaction."""
+def enter(reading, run, force):
+    """Enter what was parsed into the archive, in one transaction; return (None, None) if another run has."""
     stations = Station.objects.select_for_update()  # two files of one station go one after the other
     country = reading.station_id[:2]
     station, _ = stations.get_or_create(station_id=reading.station_id, defaults={"country": country})
+    if not force and station.source_files.last_fingerprint(reading.uri) == reading.fingerprint:
+        return None, None
     source_file = ledger_entry(reading, run, station=station, format="wx", status=SourceFile.Status.INGESTED)
     source_file.save()
     merge = store.compare(station, reading.parsed, reading.packed)

@@ -191,6 +191,16 @@ class IngestRun(Balance):
         return f"{self.files:,} files ({self.skipped:,} skipped, {self.quarantined:,} quarantined), {counts}"
 
 
+class SourceFileQuerySet(models.QuerySet):
+    def ingested(self):
+        return self.filter(status=SourceFile.Status.INGESTED)
+
+    def last_fingerprint(self, uri):
+        """Return the fingerprint a file had when it was last ingested, or None."""
+        readings = self.ingested().filter(uri=uri).order_by("-id")
+        return readings.values_list("fingerprint", flat=True).first()
+
+
 class SourceFile(Balance):
     """One file as one run read it. A file that changes gets a new row; observations point to the
     reading that gave them their present values."""
@@ -211,6 +221,8 @@ class SourceFile(Balance):
     reason = models.TextField(blank=True, default="", help_text="why it was quarantined")
     read_at = models.DateTimeField()
     generation = models.BigIntegerField(null=True, help_text="of the archive after this file's transaction")
+
+    objects = SourceFileQuerySet.as_manager()
 
     class Meta(Balance.Meta):
         db_table = "weather_source_files"

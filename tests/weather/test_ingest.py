@@ -96,6 +96,13 @@ def test_file_put_back_is_not_taken_for_known(tmp_path):
     assert observations() == [(ID, "1985-01-01", 1, 0, 0)]
 
 
+def test_file_another_run_took_meanwhile_is_skipped(tmp_path, monkeypatch):
+    write_wx(tmp_path, ID, "19850101 1 0 0")
+    monkeypatch.setattr(ingest_module, "known_fingerprints", dict)  # as it was when both began
+    assert [ingest([str(tmp_path)]).skipped for _ in range(2)] == [0, 1]
+    assert SourceFile.objects.count() == 1
+
+
 def test_force_reads_again_and_changes_nothing(tmp_path):
     write_wx(tmp_path, ID, "19850101 -22 -128 94")
     ingest([str(tmp_path)])
