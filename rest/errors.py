@@ -12,15 +12,18 @@ MEDIA_TYPE = "application/problem+json"
 
 def problem(status, detail, errors=(), **more):
     """Return a response that says what is wrong; `errors` is a list of {"parameter", "detail"}."""
-    body = {
+    body = problem_body(status, detail, errors) | more
+    return HttpResponse(orjson.dumps(body), status=status, content_type=MEDIA_TYPE)
+
+
+def problem_body(status, detail, errors=()):
+    return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "errors": list(errors),
-        **more,
     }
-    return HttpResponse(orjson.dumps(body), status=status, content_type=MEDIA_TYPE)
 
 
 def handle(error, context):

@@ -1,7 +1,5 @@
 """What the OpenAPI schema says of every endpoint alike."""
 
-from http import HTTPStatus
-
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -12,7 +10,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from rest.errors import MEDIA_TYPE
+from rest.errors import MEDIA_TYPE, problem_body
 
 
 class ProblemErrorSerializer(serializers.Serializer):
@@ -79,13 +77,7 @@ def parameters(query):
 
 def refusal(status, description, detail, *errors):
     """Return the documentation of an error, with an example."""
-    value = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "errors": list(errors),
-    }
+    value = problem_body(status, detail, errors)
     return OpenApiResponse(ProblemSerializer, description, examples=[OpenApiExample("example", value=value)])
 
 

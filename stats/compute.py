@@ -6,11 +6,11 @@ count as another, the sum of value + ONE, where 31 values never come near ONE.
 """
 
 from calendar import monthrange
-from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
+from stats.models import EXTREME, with_data
 from weather.models import ELEMENTS, Archive
 
 ONE = 1 << 22
@@ -69,7 +69,7 @@ MONTHLY = """
 YEARLY = """
     INSERT INTO weather_yearly_stats ({columns})
     SELECT station_id, basis, year,
-        CASE WHEN year %% 4 = 0 AND (year %% 100 <> 0 OR year %% 400 = 0) THEN 366 ELSE 365 END,
+        CASE WHEN year % 4 = 0 AND (year % 100 <> 0 OR year % 400 = 0) THEN 366 ELSE 365 END,
         days_tmax, days_tmin, days_prcp, tmax_sum, tmin_sum, prcp_sum,
         tmax_max, {tmax_date}, tmin_min, {tmin_date}, prcp_max, {prcp_date}
     FROM (
@@ -94,17 +94,16 @@ def recompute(stations, first_year, last_year, **kwargs):
 
     Return how many (yearly, monthly) there are now. Receives weather.signals.observations_changed, too.
     """
-    marks = ", ".join(["%s"] * len(stations))
-    years = f"station_id IN ({marks}) AND year BETWEEN %s AND %s"
-    which = [*stations, first_year, last_year]
+    ids = ", ".join(str(int(station)) for station in stations)
+    years = f"station_id IN ({ids}) AND year BETWEEN {int(first_year)} AND {int(last_year)}"
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             list_months(cursor, first_year, last_year)
-        cursor.execute(f"DELETE FROM weather_monthly_stats WHERE {years}", which)  # noqa: S608
-        cursor.execute(f"DELETE FROM weather_yearly_stats WHERE {years}", which)  # noqa: S608
-        cursor.execute(monthly(stations, first_year, last_year))
+        cursor.execute(f"DELETE FROM weather_monthly_stats WHERE {years}")  # noqa: S608
+        cursor.execute(f"DELETE FROM weather_yearly_stats WHERE {years}")  # noqa: S608
+        cursor.execute(monthly(ids, first_year, last_year))
         months = cursor.rowcount
-        cursor.execute(yearly(years), which)
+        cursor.execute(yearly(years))
         return cursor.rowcount, months
 
 
@@ -130,23 +129,30 @@ def recompute_all(stations, years=None):
 
     The counts are (yearly, monthly). Each station is one transaction.
     """
-    total = [0, 0]
-    for station in stations:
-        dates = station.observations.aggregate(first=Min("date"), last=Max("date"))
-        first, last = (dates["first"] or date.min).year, (dates["last"] or date.max).year
+    yearly, monthly = 0, 0
+    for station in with_data(stations):
         with transaction.atomic():
-            for start, end in [(year, year) for year in years] if years else [(first, last)]:
-                counts = recompute([station.pk], start, end)
-                total = [sum(pair) for pair in zip(total, counts, strict=True)]
+            if not years:  # then also those of years that have no observations any more
+                station.yearlystats.all().delete()
+                station.monthlystats.all().delete()
+            for first, last in [(year, year) for year in years] if years else spans(station):
+                counts = recompute([station.pk], first, last)
+                yearly, monthly = yearly + counts[0], monthly + counts[1]
             Archive.advance()
-    return tuple(total)
+    return yearly, monthly
 
 
-def monthly(stations, first_year, last_year):
+def spans(station):
+    """Return a list of the (first, last) year of a station's observations, empty if it has none."""
+    dates = station.observations.aggregate(first=Min("date"), last=Max("date"))
+    return [(dates["first"].year, dates["last"].year)] if dates["first"] else []
+
+
+def monthly(ids, first_year, last_year):
     """Return the statement for monthly statistics. Its parts are integers, so it needs no parameters."""
     dates = DATES[connection.vendor]
     months = MONTHS[connection.vendor].format(
-        stations=", ".join(str(int(station)) for station in stations),
+        stations=ids,
         start=f"'{int(first_year):04}-01-01'",
         end=f"'{int(last_year):04}-12-31'",
     )
@@ -163,8 +169,5 @@ def monthly(stations, first_year, last_year):
 
 
 def yearly(years):
-    dates = {
-        f"{extreme[:4]}_date": LAST_DATE.format(extreme=extreme)
-        for extreme in ("tmax_max", "tmin_min", "prcp_max")
-    }
+    dates = {f"{element}_date": LAST_DATE.format(extreme=extreme) for element, extreme in EXTREME.items()}
     return YEARLY.format(columns=COLUMNS, years=years, **dates)

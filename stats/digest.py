@@ -4,7 +4,7 @@ import hashlib
 
 import orjson
 
-from stats.models import MonthlyStats, YearlyStats
+from stats.models import MonthlyStats, YearlyStats, with_data
 from weather.models import Observation, Station
 
 # Keys of the database depend on the order in which files came.
@@ -23,7 +23,7 @@ def digest(stations=None):
     """
     stations = Station.objects.all() if stations is None else stations
     counts, hashes = dict.fromkeys(TABLES, 0), {table: hashlib.sha256() for table in TABLES}
-    for station in stations.order_by("station_id"):
+    for station in with_data(stations).order_by("station_id"):
         for table, (model, order) in TABLES.items():
             rows = content(model, station, order)
             counts[table] += len(rows)

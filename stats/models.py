@@ -5,9 +5,9 @@ made at the edge.
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from weather.models import ELEMENTS, Station
+from weather.models import ELEMENTS, Observation, Station
 
 EXTREME = {"tmax": "tmax_max", "tmin": "tmin_min", "prcp": "prcp_max"}
 """The extreme kept for each element; its date is in `<extreme>_date`, the last one on ties."""
@@ -59,6 +59,14 @@ class Statistics(models.Model):
             models.CheckConstraint(condition=all_or_nothing(element), name=f"%(class)s_{element}_whole")
             for element in ELEMENTS
         ]
+
+
+def with_data(stations):
+    """Return those of a queryset of stations that have observations or statistics."""
+    return stations.filter(
+        Exists(Observation.objects.filter(station=OuterRef("pk")))
+        | Exists(YearlyStats.objects.filter(station=OuterRef("pk")))
+    )
 
 
 class YearlyStats(Statistics):

@@ -10,12 +10,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import Exact
 
-from weather.formats import STATION_ID
-
-ELEMENTS = ("tmax", "tmin", "prcp")
-
-LOWEST, HIGHEST = -9998, 32767
-"""The range of a value: what is above the source's mark for missing (-9999) and fits a smallint."""
+from weather.formats import ELEMENTS, HIGHEST, LOWEST, STATION_ID
 
 
 class Station(models.Model):

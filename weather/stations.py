@@ -30,7 +30,7 @@ def take(raw, run):
     reading = attempt(raw, parse)
     if reading.refusal:
         return quarantine(reading, run, reading.refusal)
-    return enter(reading, run, *reading.parsed)
+    return enter(reading, run)
 
 
 def parse(reading, content):
@@ -38,8 +38,9 @@ def parse(reading, content):
 
 
 @transaction.atomic
-def enter(reading, run, stations, repeated, rejected):
+def enter(reading, run):
     """Insert the stations that are new and describe anew those that differ, in one transaction."""
+    stations = reading.parsed.stations
     source_file = ledger_entry(reading, run, format="ghcnd-stations", status=SourceFile.Status.INGESTED)
     known = {station.station_id: station for station in Station.objects.select_for_update()}
     new = [Station(station_id=i, country=i[:2], **stations[i]) for i in stations if i not in known]
@@ -49,12 +50,11 @@ def enter(reading, run, stations, repeated, rejected):
         new, batch_size=BATCH, update_conflicts=True, unique_fields=["station_id"], update_fields=DESCRIBED
     )
     Station.objects.bulk_update(changed, DESCRIBED, batch_size=BATCH)
-    source_file.read = len(stations) + repeated + len(rejected)
-    source_file.inserted, source_file.updated, source_file.rejected = len(new), len(changed), len(rejected)
-    source_file.unchanged = len(stations) - len(new) - len(changed) + repeated
+    unchanged = len(stations) - len(new) - len(changed)
+    source_file.balance(reading.parsed, len(new), len(changed), unchanged)
     source_file.generation = Archive.advance()
     source_file.save()
-    keep_rejected(source_file, rejected)
+    keep_rejected(source_file, reading.parsed.rejected)
     return source_file
 
 

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from stats.compute import recompute
+from stats.digest import digest
 from stats.models import MonthlyStats, YearlyStats
 from tests.factories import make_observations, make_station
 
@@ -192,3 +193,22 @@ def test_database_refuses_a_sum_without_days():
     make_observations(make_station(), ("1985-01-01", 1, 1, 1))
     with pytest.raises(IntegrityError):
         YearlyStats.objects.update(days_tmax=0)
+
+
+def test_compute_stats_removes_those_of_days_that_are_gone():
+    station = make_station()
+    make_observations(station, ("1985-01-01", 1, 1, 1), ("1990-01-01", 2, 2, 2))
+    station.observations.filter(date__year=1990).delete()
+    gone = make_station("USC00110187")
+    make_observations(gone, ("1985-01-01", 1, 1, 1))
+    gone.observations.all().delete()
+    call_command("compute_stats")
+    for model in (YearlyStats, MonthlyStats):
+        assert list(model.objects.values_list("station__station_id", "year")) == [("USC00110072", 1985)]
+
+
+def test_stations_without_data_do_not_change_the_digest():
+    make_observations(make_station(), ("1985-01-01", 1, 1, 1))
+    before = digest()
+    make_station("USC00110187")
+    assert digest() == before

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 STATION_ID = r"[A-Z]{2}[0-9A-Za-z_]{9}"
 """A GHCN station id: FIPS country code, network code, eight more. Some of CoCoRaHS have lower case and _."""
 
-WIDTH = 4
+ELEMENTS = ("tmax", "tmin", "prcp")
+WIDTH = 1 + len(ELEMENTS)
 MISSING = b"-9999"
+LOWEST, HIGHEST = -9998, 32767
+"""The range of a value: what is above the source's mark for missing and fits a smallint."""
+
 LONGEST_TEXT = 1000
 """How much of a rejected line is kept, in bytes."""
 

@@ -5,6 +5,7 @@ name 42-71; what follows is left out.
 """
 
 import re
+from typing import NamedTuple
 
 from weather.formats import STATION_ID, NotInFormat, Rejected, printable
 
@@ -12,12 +13,24 @@ NO_ELEVATION = -999.9
 DECIMAL = r"-?\d{1,4}(\.\d+)?"
 
 
-def parse(text):
-    """Return (stations, repeated, rejected): {station_id: description}, a number, a list of Rejected.
+class Listed(NamedTuple):
+    """What a list says: `read = len(stations) + repeated + len(rejected)`.
 
-    A description is a dictionary of state, name, latitude, longitude and elevation_m; `repeated` counts
-    lines that say the same once more. Raise NotInFormat when no line describes a station.
+    `stations` is {station_id: dictionary of state, name, latitude, longitude and elevation_m}; `repeated`
+    counts lines that say the same once more.
     """
+
+    stations: dict
+    repeated: int
+    rejected: list[Rejected]
+
+    @property
+    def read(self):
+        return len(self.stations) + self.repeated + len(self.rejected)
+
+
+def parse(text):
+    """Return what a list says as Listed. Raise NotInFormat when no line describes a station."""
     stations, repeated, rejected = {}, 0, []
     for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
         if not line.strip():
@@ -33,7 +46,7 @@ def parse(text):
     if not stations:
         what = f"line {rejected[0].line_number}: {rejected[0].reason}" if rejected else "it is empty"
         raise NotInFormat(f"no line describes a station; {what}")
-    return stations, repeated, rejected
+    return Listed(stations, repeated, rejected)
 
 
 def reason(error):

@@ -8,10 +8,17 @@ final newline, blank lines (not counted).
 import datetime
 import re
 
-from weather.formats import MISSING, WIDTH, NotInFormat, Parsed, Rejected, printable
-
-LOWEST, HIGHEST = -9998, 32767
-ELEMENTS = ("tmax", "tmin", "prcp")
+from weather.formats import (
+    ELEMENTS,
+    HIGHEST,
+    LOWEST,
+    MISSING,
+    WIDTH,
+    NotInFormat,
+    Parsed,
+    Rejected,
+    printable,
+)
 
 LEAP_DAY = rb"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][48]|[13579][26]|[2468]0)00)0229"
 DAY = (
@@ -73,8 +80,8 @@ def nothing_kept(rejected):
 def parse_line(line):
     """Return (date, (tmax, tmin, prcp)) in tenths, -9999 for missing. Raise ValueError with the reason."""
     columns = line.split(b"\t")
-    if len(columns) != 4:
-        raise ValueError(f"expected 4 columns separated by tabs, got {len(columns)}")
+    if len(columns) != WIDTH:
+        raise ValueError(f"expected {WIDTH} columns separated by tabs, got {len(columns)}")
     values = (parse_value(name, column) for name, column in zip(ELEMENTS, columns[1:], strict=True))
     return parse_date(columns[0]), tuple(values)
 

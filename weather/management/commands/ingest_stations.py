@@ -1,9 +1,6 @@
-import sys
+from django.core.management.base import BaseCommand
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
-
-from weather.sources import SourceError
+from weather.management.failures import exit_if_rejected, failures_told
 from weather.stations import ingest_stations
 
 
@@ -15,12 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("source", metavar="SOURCE", help="the file")
 
     def handle(self, *, source, **options):
-        try:
+        with failures_told():
             run = ingest_stations(source)
-        except SourceError as error:
-            raise CommandError(str(error), returncode=1) from None
-        except DatabaseError as error:
-            raise CommandError(f"the database failed: {error}", returncode=1) from error
         self.stdout.write(f"{run.summary()} in {run.seconds:.1f} s")
-        if run.rejected or run.quarantined:
-            sys.exit(3)
+        exit_if_rejected(run)

@@ -6,12 +6,11 @@ from argparse import ArgumentTypeError
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from tqdm import tqdm
 
 from weather.ingest import ingest
+from weather.management.failures import exit_if_rejected, failures_told
 from weather.models import ELEMENTS
-from weather.sources import SourceError
 
 SHOWN = 20
 """Rejected lines, and corrections, told of each file; the archive has them all."""
@@ -50,25 +49,14 @@ class Command(BaseCommand):
             raise CommandError("give a SOURCE, or set WEATHER_SOURCE", returncode=2)
         self.dry_run, self.done = dry_run, 0
         if threading.current_thread() is threading.main_thread():
-            signal.signal(
-                signal.SIGTERM, signal.default_int_handler
-            )  # ends as after Ctrl-C, the books in order
+            # Ends as after Ctrl-C, the books in order.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         tqdm.monitor_interval = 0  # no thread of its own: only a process without threads can read ahead
         self.bar = tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False)
-        try:
+        with failures_told(), self.bar:
             run = ingest(sources, force=force, dry_run=dry_run, jobs=jobs, progress=self.show)
-        except KeyboardInterrupt:
-            raise CommandError("interrupted; what is finished is in, the next run takes the rest") from None
-        except SourceError as error:
-            raise CommandError(str(error), returncode=1) from None
-        except DatabaseError as error:
-            hint = "Is DATABASE_URL right, the server up, and has manage.py migrate been run?"
-            raise CommandError(f"the database failed: {error}\n{hint}", returncode=1) from error
-        finally:
-            self.bar.close()
         self.report(run, options["json"])
-        if run.rejected or run.quarantined:
-            sys.exit(3)
+        exit_if_rejected(run)
 
     def show(self, total, source_file, merge):
         """Move the bar, or print a plain line; name what was rejected, and in a dry run what would change."""
