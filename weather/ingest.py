@@ -177,8 +177,8 @@ def enter(reading, run, force):
     """Enter what was parsed into the archive, in one transaction; return (None, None) if another run has."""
     stations = Station.objects.select_for_update()  # two files of one station go one after the other
     country = reading.station_id[:2]
-    station, _ = stations.get_or_create(station_id=reading.station_id, defaults={"country": country})
-    if not force and station.source_files.last_fingerprint(reading.uri) == reading.fingerprint:
+    station, new = stations.get_or_create(station_id=reading.station_id, defaults={"country": country})
+    if not (new or force) and station.source_files.last_fingerprint(reading.uri) == reading.fingerprint:
         return None, None
     source_file = ledger_entry(reading, run, station=station, format="wx", status=SourceFile.Status.INGESTED)
     source_file.save()
