@@ -21,12 +21,12 @@ MONTHS = {
         SELECT station_id, first, date - first + 1 AS day, tmax, tmin, prcp
         FROM (SELECT station_id, date, tmax, tmin, prcp, date_trunc('month', date::timestamp)::date AS first
               FROM weather_observations
-              WHERE station_id IN ({stations}) AND date BETWEEN {start} AND {end} OFFSET 0) AS o""",
+              WHERE station_id IN ({stations}) AND date BETWEEN %s AND %s OFFSET 0) AS o""",
     # Stations and months in order, each month a range of the primary key: nothing is sorted.
     "sqlite": """
         SELECT s.id AS station_id, first, substr(date, 9) AS day, tmax, tmin, prcp
         FROM weather_stations AS s CROSS JOIN months CROSS JOIN weather_observations AS o
-        WHERE s.id IN ({stations}) AND first BETWEEN {start} AND {end}
+        WHERE s.id IN ({stations}) AND first BETWEEN %s AND %s
             AND o.station_id = s.id AND date BETWEEN first AND last""",
 }
 """Observations with the first day of their month and their day in it."""
@@ -69,7 +69,7 @@ MONTHLY = """
 YEARLY = """
     INSERT INTO weather_yearly_stats ({columns})
     SELECT station_id, basis, year,
-        CASE WHEN year % 4 = 0 AND (year % 100 <> 0 OR year % 400 = 0) THEN 366 ELSE 365 END,
+        CASE WHEN year %% 4 = 0 AND (year %% 100 <> 0 OR year %% 400 = 0) THEN 366 ELSE 365 END,
         days_tmax, days_tmin, days_prcp, tmax_sum, tmin_sum, prcp_sum,
         tmax_max, {tmax_date}, tmin_min, {tmin_date}, prcp_max, {prcp_date}
     FROM (
@@ -94,16 +94,18 @@ def recompute(stations, first_year, last_year, **kwargs):
 
     Return how many (yearly, monthly) there are now. Receives weather.signals.observations_changed, too.
     """
-    ids = ", ".join(str(int(station)) for station in stations)
-    years = f"station_id IN ({ids}) AND year BETWEEN {int(first_year)} AND {int(last_year)}"
+    marks = ", ".join(["%s"] * len(stations))
+    years = f"station_id IN ({marks}) AND year BETWEEN %s AND %s"
+    which = [*stations, first_year, last_year]
+    days = [*stations, f"{first_year:04}-01-01", f"{last_year:04}-12-31"]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             list_months(cursor, first_year, last_year)
-        cursor.execute(f"DELETE FROM weather_monthly_stats WHERE {years}")  # noqa: S608
-        cursor.execute(f"DELETE FROM weather_yearly_stats WHERE {years}")  # noqa: S608
-        cursor.execute(monthly(ids, first_year, last_year))
+        cursor.execute(f"DELETE FROM weather_monthly_stats WHERE {years}", which)  # noqa: S608
+        cursor.execute(f"DELETE FROM weather_yearly_stats WHERE {years}", which)  # noqa: S608
+        cursor.execute(monthly(marks), days)
         months = cursor.rowcount
-        cursor.execute(yearly(years))
+        cursor.execute(yearly(years), which)
         return cursor.rowcount, months
 
 
@@ -148,17 +150,15 @@ def spans(station):
     return [(dates["first"].year, dates["last"].year)] if dates["first"] else []
 
 
-def monthly(ids, first_year, last_year):
-    """Return the statement for monthly statistics. Its parts are integers, so it needs no parameters."""
+def monthly(marks):
+    """Return the statement for monthly statistics; its parameters are stations, first and last day.
+
+    It is the same text for every station, so SQLite prepares it once.
+    """
     dates = DATES[connection.vendor]
-    months = MONTHS[connection.vendor].format(
-        stations=ids,
-        start=f"'{int(first_year):04}-01-01'",
-        end=f"'{int(last_year):04}-12-31'",
-    )
     return MONTHLY.format(
         columns=COLUMNS,
-        months=months,
+        months=MONTHS[connection.vendor].format(stations=marks),
         one=ONE,
         **{f"{element}_days": f"(coalesce({element}_sum, 0) + {ONE // 2}) / {ONE}" for element in ELEMENTS},
         tmax_date=dates["date"].format(day="tmax_day & 31"),
