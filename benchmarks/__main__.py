@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import ingest
+from benchmarks import ingest, large
 
-SUITES = {"ingest": ingest.measure}
+SUITES = {"ingest": ingest.measure, "large": large.measure}
 
 
 def main():

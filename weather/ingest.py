@@ -6,208 +6,182 @@ archive's generation last.
 """
 
 import logging
-import re
+import tempfile
+import threading
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.db.models import Max
 from django.utils import timezone
 
-from weather import sources, store
-from weather.formats import STATION_ID, NotInFormat, Parsed, wx
+from weather import formats, raw_archive, sources, store
+from weather.entry import enter, foresee
+from weather.formats import NotInFormat
 from weather.jobs import each, possible_jobs
-from weather.models import Archive, IngestRun, RejectedLine, SourceFile, Station
-from weather.signals import observations_changed
+from weather.ledger import Reading, attempt, quarantine, recorded, unexpected
+from weather.models import IngestRun, SourceFile
 
 log = logging.getLogger(__name__)
 
-FILE_NAME = re.compile(rf"({STATION_ID})(\.(?i:txt))?")
+ATTEMPTS = 5
+"""How often a file is tried that the database chose as the victim of a deadlock."""
 
+DEADLOCKS = {"40P01", 1205, 1213, 1467}
+"""As PostgreSQL names it, and as MySQL and MariaDB do: 1205 is waiting too long, 1467 being the victim while
+waiting for a number."""
 
-def ingest(names, *, force=False, dry_run=False, jobs=None, progress=None):
-    """Take files, folders and globs into the archive; return the finished IngestRun.
-
-    `force` reads files again that are known; `dry_run` reads everything, compares, writes nothing and
-    returns an unsaved run with the counts that would be; `jobs` files are worked on at once (by default
-    as many as the database gains from). `progress(total, source_file, merge)` is called after every
-    file, with None, None for a skipped one and None as merge for a quarantined one.
-    Raise SourceError when there is no file at all. A bad file never stops the others: it is quarantined.
-    """
-    files = sources.find(names)
-    known = {} if force else known_fingerprints()
-    run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
-    with recorded(run, dry_run):
-        entering = partial(take, run=run, force=force, dry_run=dry_run)
-        with closing(each(files, partial(read, known=known), entering, possible_jobs(jobs))) as entered:
-            for source_file, merge in entered:
-                run.count(source_file)
-                if progress:
-                    progress(len(files), source_file, merge)
-    return run
-
-
-@contextmanager
-def recorded(run, dry_run=False):
-    """Keep the books of a run for the length of a `with`: when it began, how it ended. A dry run has none."""
-    if not dry_run:
-        run.save()
-    log.info("run %s started: %d files in %s", run.pk or "(dry)", run.files, ", ".join(run.sources))
-    status = IngestRun.Status.FAILED
-    try:
-        yield run
-        status = IngestRun.Status.SUCCEEDED
-    except KeyboardInterrupt:
-        status = IngestRun.Status.INTERRUPTED
-        raise
-    except Exception as error:
-        run.error = f"{type(error).__name__}: {error}".strip()
-        raise
-    finally:
-        run.status, run.finished_at = status, timezone.now()
-        if run.pk:
-            run.sum_up()
-            run.save()
-        log.info("run %s %s: %s", run.pk or "(dry)", status, run.summary())
-
-
-def known_fingerprints():
-    """Return {uri: fingerprint} of the last ingested reading of every file."""
-    ingested = SourceFile.objects.ingested()
-    last = ingested.values("uri").annotate(last=Max("id")).values("last")
-    return dict(ingested.filter(id__in=last).values_list("uri", "fingerprint"))
+one_large = threading.Lock()
+"""Held while a large file is entered: one at a time fits into memory."""
 
 
 @dataclass(slots=True)
-class Reading:
-    """What was read of a raw file: parsed, or refused with a reason, or neither because it is known."""
+class Outcome:
+    """What became of a file: its entry in the ledger (None if skipped), and the details worth telling."""
 
-    uri: str
-    read_at: datetime
-    size: int = 0
-    fingerprint: str = ""
-    station_id: str = ""
-    parsed: Parsed | None = None
-    packed: bytes | list = b""
-    refusal: str = ""
+    source_file: SourceFile | None = None
+    rejected: list = field(default_factory=list)
+    corrections: list = field(default_factory=list)
 
 
-def read(raw, known):
-    """Read and parse a raw file whose fingerprint is not in `known`; return a Reading, whatever happens."""
+def ingest(
+    names,
+    *,
+    format="auto",
+    force=False,
+    dry_run=False,
+    prune=False,
+    unsigned=False,
+    allowed=None,
+    jobs=None,
+    progress=None,
+):
+    """Take files, folders, globs and s3:// URIs into the archive; return the finished IngestRun.
+
+    `format` is a format's name, or `auto`: by content. `force` reads files again that are known; `dry_run`
+    reads everything, compares, writes nothing and returns an unsaved run with the counts that would be;
+    `prune` withdraws values that a file had and has no more; `unsigned` asks S3 without credentials;
+    `allowed` are the folders and prefixes to which names are confined (None: any); `jobs` files are worked on
+    at once (by default as many as the database gains from). `progress(total, outcome)` is called after every
+    file. Raise SourceError when there is no file at all. A bad file stops no other: it is quarantined.
+    """
+    files = sources.find(names, unsigned=unsigned, allowed=allowed)
+    known = {} if force else known_files()
+    run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
+    with recorded(run, dry_run), tempfile.TemporaryDirectory(prefix="weather-") as spool:
+        reading = partial(read, known=known, wanted=format, spool=Path(spool), keep=not dry_run)
+        entering = partial(take, run=None if dry_run else run, force=force, prune=prune)
+        with closing(each(files, reading, entering, possible_jobs(jobs))) as outcomes:
+            for outcome in outcomes:
+                run.count(outcome.source_file)
+                if progress:
+                    progress(len(files), outcome)
+    return run
+
+
+def known_files():
+    """Return {uri: (fingerprint, version)} of the last ingested reading of every file."""
+    ingested = SourceFile.objects.ingested()
+    last = ingested.values("uri").annotate(last=Max("id")).values("last")
+    rows = ingested.filter(id__in=last).values_list("uri", "fingerprint", "version")
+    return {uri: (fingerprint, version) for uri, fingerprint, version in rows}
+
+
+def read(raw_file, *, known, wanted, spool, keep):
+    """Read and parse a raw file that is not in `known`; return a Reading, whatever happens."""
+    fingerprint, version = known.get(raw_file.uri, ("", ""))
+    if raw_file.version and raw_file.version == version:
+        return Reading(raw_file.uri, raw_file.name, timezone.now(), version=version, known=True)
 
     def parse(reading, content):
-        if reading.fingerprint != known.get(raw.uri):
-            reading.station_id = station_id(raw)
-            reading.parsed = wx.parse(content)
-            reading.packed = store.pack(reading.parsed.text)
-            reading.parsed.text = b""  # what is packed need not be carried twice
+        reading.known = content.fingerprint == fingerprint
+        if reading.known:
+            return
+        if keep:
+            raw_archive.keep(content)
+        format = formats.choose(content.head(), wanted)
+        reading.format = format.NAME
+        if content.large:
+            reading.content = content  # parsed where it is entered: what it says is too much to carry over
+        else:
+            reading.parsed = carried(format.parse(content, raw_file.name))
 
-    return attempt(raw, parse)
-
-
-def attempt(raw, parse):
-    """Read a raw file and call parse(reading, content); return the Reading, refused if any of it fails."""
-    reading = Reading(raw.uri, timezone.now())
-    try:
-        content = raw.read()
-        reading.size, reading.fingerprint = len(content), sources.fingerprint(content)
-        parse(reading, content)
-    except OSError as error:
-        reading.refusal = f"cannot be read: {error.strerror or error}"
-    except NotInFormat as error:
-        reading.refusal = str(error)
-    except Exception as error:
-        reading.refusal = unexpected(raw.uri, error)
-    return reading
+    return attempt(raw_file, spool, parse)
 
 
-def unexpected(uri, error):
-    log.error("unexpected error in %s", uri, exc_info=error)
-    return f"unexpected error, see the log: {type(error).__name__}: {error}"
+def carried(parsed):
+    """Return what a small file says, packed, so that one process can hand it to another."""
+    with parsed.held:
+        parsed.series = list(map(packed, parsed.series))
+    return parsed
 
 
-def take(reading, *, run, force, dry_run):
-    """Enter a Reading; return its (SourceFile, Merge): (None, None) if known, (..., None) if refused."""
-    run = None if dry_run else run
+def packed(series):
+    series.text = store.pack(series.text)
+    return series
+
+
+def take(reading, *, run, force, prune):
+    """Enter a Reading, or without a run only look what that would do; return the Outcome."""
     if reading.refusal:
-        return quarantine(reading, run, reading.refusal), None
-    if not reading.parsed:
-        return None, None
+        return Outcome(quarantine(reading, run, reading.refusal))
+    if reading.known:
+        return skip(reading, run)
     try:
-        return compare(reading) if dry_run else enter(reading, run, force)
+        return enter_or_retry(reading, run, force=force, prune=prune)
+    except NotInFormat as error:
+        return Outcome(quarantine(reading, run, str(error)))
     except (OperationalError, InterfaceError):
         raise  # the database is away: this is not the file's fault, and no other file would fare better
     except Exception as error:
-        return quarantine(reading, run, unexpected(reading.uri, error)), None
+        return Outcome(quarantine(reading, run, unexpected(reading.uri, error)))
+    finally:
+        if reading.content:
+            reading.content.close()
 
 
-def station_id(raw):
-    """Return the station that a file's name says."""
-    match = FILE_NAME.fullmatch(raw.name)
-    if not match:
-        raise NotInFormat("expected a file name like USC00110072.txt, with the GHCN id of its station")
-    return match[1]
+def skip(reading, run):
+    """Note the version that S3 has given to a content we know: then it is not even read next time."""
+    if run and reading.version:
+        last = SourceFile.objects.last(reading.uri)
+        if last.version != reading.version:
+            SourceFile.objects.filter(pk=last.pk).update(version=reading.version)
+    return Outcome()
 
 
-def ledger_entry(reading, run, **fields):
-    """Return the unsaved SourceFile of a Reading."""
-    return SourceFile(
-        run=run,
-        uri=reading.uri,
-        fingerprint=reading.fingerprint,
-        size=reading.size,
-        read_at=reading.read_at,
-        **fields,
-    )
+def enter_or_retry(reading, run, *, force, prune):
+    """Enter a file, again if the database ended its transaction to break a deadlock."""
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            with parsed(reading) as what:
+                entry = (
+                    enter(reading, what, run, force=force, prune=prune)
+                    if run
+                    else foresee(reading, what, prune)
+                )
+                return Outcome(entry.source_file, what.rejected, entry.corrections) if entry else Outcome()
+        except OperationalError as error:
+            if not left or not is_deadlock(error):
+                raise
+            log.info("%s: ended by a deadlock, once more", reading.uri)
+    return None
 
 
-def compare(reading):
-    """Return what entering would count and change. Nothing is written."""
-    source_file = ledger_entry(reading, None, format="wx", status=SourceFile.Status.INGESTED)
-    station = Station.objects.filter(station_id=reading.station_id).first() or Station()
-    merge = store.compare(station, reading.parsed, reading.packed)
-    source_file.balance(reading.parsed, merge.inserted, merge.updated, merge.unchanged)
-    return source_file, merge
+def is_deadlock(error):
+    """Say whether a database error is a deadlock that the database broke."""
+    return bool(DEADLOCKS & {getattr(error.__cause__, "pgcode", None), *error.args[:1]})
 
 
-@transaction.atomic
-def enter(reading, run, force):
-    """Enter what was parsed into the archive, in one transaction; return (None, None) if another run has."""
-    stations = Station.objects.select_for_update()  # two files of one station go one after the other
-    country = reading.station_id[:2]
-    station, new = stations.get_or_create(station_id=reading.station_id, defaults={"country": country})
-    if not (new or force) and station.source_files.last_fingerprint(reading.uri) == reading.fingerprint:
-        return None, None
-    source_file = ledger_entry(reading, run, station=station, format="wx", status=SourceFile.Status.INGESTED)
-    source_file.save()
-    merge = store.compare(station, reading.parsed, reading.packed)
-    counts = store.apply(merge, station, source_file)
-    source_file.balance(reading.parsed, *counts, merge.unchanged)
-    keep_rejected(source_file, reading.parsed.rejected)
-    if merge.years:
-        first, last = merge.years
-        observations_changed.send(SourceFile, stations=[station.pk], first_year=first, last_year=last)
-    source_file.generation = Archive.advance()
-    source_file.save()
-    return source_file, merge
-
-
-def keep_rejected(source_file, rejected):
-    RejectedLine.objects.bulk_create(
-        [
-            RejectedLine(source_file=source_file, line_number=r.line_number, reason=r.reason, text=r.text)
-            for r in rejected
-        ],
-        batch_size=1000,
-    )
-
-
-def quarantine(reading, run, reason):
-    """Enter a file as refused whole, with the reason."""
-    log.warning("%s quarantined: %s", reading.uri, reason)
-    source_file = ledger_entry(reading, run, status=SourceFile.Status.QUARANTINED, reason=reason)
-    if run:
-        source_file.save()
-    return source_file
+@contextmanager
+def parsed(reading):
+    """Yield what a file says, its series packed."""
+    if not reading.content:
+        yield reading.parsed
+        return
+    with one_large:
+        what = formats.choose(b"", reading.format).parse(reading.content, reading.name)
+        with what.held:
+            what.series = map(packed, what.series)
+            yield what

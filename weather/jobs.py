@@ -1,10 +1,13 @@
 """Files one after the other, or several at once; another process reads ahead."""
 
+import ctypes
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+import time
+from contextlib import suppress
 from queue import SimpleQueue
 
 from django.db import connection
@@ -12,15 +15,23 @@ from django.db import connection
 MOST_JOBS = 4
 """Files entered at once where the machine has as many processors; --jobs can say more."""
 
+PATIENCE = 8
+"""Seconds that what is being entered gets to finish when the run ends before its time. Whatever takes longer
+ends with the process: the database takes its transaction back."""
+
 FEW = 4
 """So few files are not worth a process."""
 
 
 def possible_jobs(wanted):
-    """Return how many files can be entered at once: SQLite has one writer, a transaction one connection."""
+    """Return how many files are entered at once: SQLite has one writer, a transaction one connection.
+
+    MySQL can, but gains nothing from it.
+    """
     if connection.vendor == "sqlite" or connection.in_atomic_block:
         return 1
-    return wanted or min(MOST_JOBS, os.cpu_count() or 1)
+    several = min(MOST_JOBS, os.cpu_count() or 1) if connection.vendor == "postgresql" else 1
+    return wanted or several
 
 
 def each(files, read, enter, jobs):
@@ -64,17 +75,25 @@ def receive_all(files, receiver, reader):
         raise RuntimeError(f"the process that reads the files died with {reader.exitcode}") from None
     finally:
         receiver.close()
+        reader.terminate()  # it may be in the middle of a download that nobody waits for any more
         reader.join()
 
 
 def send_all(files, read, receiver, sender):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the end of the pipe says when to stop
+    end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that temporary files go
     receiver.close()
-    try:
+    with suppress(BrokenPipeError, KeyboardInterrupt):
         for file in files:
             sender.send(read(file))
-    except BrokenPipeError:
-        pass
+
+
+def end_with_parent():
+    """Be killed when the parent dies: as long as this process lives, its copies of the parent's connections
+    and locks are open, and the database takes the parent for alive."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def at_once(readings, enter, jobs):
@@ -83,7 +102,7 @@ def at_once(readings, enter, jobs):
     Threads are enough: the database works while they wait for it.
     """
     todo, done = Shared(readings), SimpleQueue()
-    threads = [threading.Thread(target=work_off, args=(todo, enter, done)) for _ in range(jobs)]
+    threads = [threading.Thread(target=work_off, args=(todo, enter, done), daemon=True) for _ in range(jobs)]
     for thread in threads:
         thread.start()
     try:
@@ -97,8 +116,9 @@ def at_once(readings, enter, jobs):
                 yield result
     finally:
         todo.stop()
+        patience = time.monotonic() + PATIENCE
         for thread in threads:
-            thread.join()
+            thread.join(max(0, patience - time.monotonic()))
 
 
 def work_off(todo, work, done):

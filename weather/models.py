@@ -13,6 +13,19 @@ from django.db.models.lookups import Exact
 from weather.formats import ELEMENTS, HIGHEST, LOWEST, STATION_ID
 
 
+def upsert(rows, unique, fields, batch_size=1000):
+    """Insert rows of one model; where their unique fields are there already, update some fields instead."""
+    if rows:
+        target = connection.features.supports_update_conflicts_with_target
+        type(rows[0]).objects.bulk_create(
+            rows,
+            batch_size=batch_size,
+            update_conflicts=True,
+            unique_fields=unique if target else None,
+            update_fields=fields,
+        )
+
+
 class Station(models.Model):
     station_id = models.CharField(
         max_length=11, unique=True, validators=[RegexValidator(f"^{STATION_ID}$", "Not a GHCN station id.")]
@@ -40,6 +53,42 @@ class Station(models.Model):
 
     def __str__(self):
         return f"{self.station_id} {self.name}".strip()
+
+    @classmethod
+    def lock(cls, ids):
+        """Lock stations until the transaction ends, make those that are new; return {id: primary key}.
+
+        `ids` are in order, and so are the locks: nobody waits for somebody who waits for him.
+        """
+        stations = [cls(station_id=station_id, country=station_id[:2]) for station_id in ids]
+        upsert(stations, ["station_id"], ["country"])  # to what it is: an update that changes nothing locks
+        return cls.keys(ids)
+
+    @classmethod
+    def keys(cls, ids):
+        """Return {id: primary key} of those stations that are there."""
+        return dict(cls.objects.filter(station_id__in=ids).values_list("station_id", "pk"))
+
+
+class Inventory(models.Model):
+    """What NOAA has of a station, by its own list: the years with values that passed its checks."""
+
+    station = models.ForeignKey(Station, models.CASCADE, related_name="inventory", db_index=False)
+    element = models.CharField(max_length=4, choices=[(e, e) for e in ELEMENTS])
+    first_year = models.SmallIntegerField()
+    last_year = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "weather_inventory"
+        ordering = ["station", "element"]
+        verbose_name_plural = "inventory"
+        constraints = [
+            models.UniqueConstraint(fields=["station", "element"], name="inventory_once"),
+            models.CheckConstraint(condition=Q(element__in=ELEMENTS), name="inventory_element_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.station_id} {self.element} {self.first_year}..{self.last_year}"
 
 
 class Observation(models.Model):
@@ -107,15 +156,22 @@ class ObservationRow(models.Model):
 
 
 class Balance(models.Model):
-    """The counts of lines that must balance: nothing is lost and nothing is silent."""
+    """The counts that must balance: nothing is lost and nothing is silent.
+
+    What is read is days of stations, and lines where they are rejected. COUNTS balance, BESIDE is not in it.
+    """
 
     read = models.BigIntegerField(default=0)
     inserted = models.BigIntegerField(default=0)
     updated = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
+    left_out = models.BigIntegerField(default=0, help_text="lines of other elements")
+    disappeared = models.BigIntegerField(default=0, help_text="values that a file had and has no more")
+    withdrawn = models.BigIntegerField(default=0, help_text="of those, values withdrawn (--prune)")
 
     COUNTS = ("read", "inserted", "updated", "unchanged", "rejected")
+    BESIDE = ("left_out", "disappeared", "withdrawn")
 
     class Meta:
         abstract = True
@@ -125,6 +181,11 @@ class Balance(models.Model):
                 name="%(class)s_balances",
             )
         ]
+
+    def balance_told(self):
+        """The counts in words: those in balance, and of the others those that are not 0."""
+        names = (*self.COUNTS, *(name for name in self.BESIDE if getattr(self, name)))
+        return ", ".join(f"{getattr(self, name):,} {name.replace('_', ' ')}" for name in names)
 
 
 class IngestRun(Balance):
@@ -170,30 +231,34 @@ class IngestRun(Balance):
             self.skipped += 1
             return
         self.quarantined += source_file.status == SourceFile.Status.QUARANTINED
-        for name in self.COUNTS:
+        for name in (*self.COUNTS, *self.BESIDE):
             setattr(self, name, getattr(self, name) + getattr(source_file, name))
 
     def sum_up(self):
         """Take the totals from the ledger, where also stands what was finished after an interruption."""
         quarantined = Count("id", filter=Q(status=SourceFile.Status.QUARANTINED))
-        sums = {name: Coalesce(Sum(name), 0) for name in self.COUNTS}
+        sums = {name: Coalesce(Sum(name), 0) for name in (*self.COUNTS, *self.BESIDE)}
         for name, total in self.source_files.aggregate(**sums, quarantined=quarantined).items():
             setattr(self, name, total)
 
     def summary(self):
         """The balance in one line."""
-        counts = ", ".join(f"{getattr(self, name):,} {name}" for name in self.COUNTS)
-        return f"{self.files:,} files ({self.skipped:,} skipped, {self.quarantined:,} quarantined), {counts}"
+        files = f"{self.files:,} files ({self.skipped:,} skipped, {self.quarantined:,} quarantined)"
+        return f"{files}, {self.balance_told()}"
 
 
 class SourceFileQuerySet(models.QuerySet):
     def ingested(self):
         return self.filter(status=SourceFile.Status.INGESTED)
 
-    def last_fingerprint(self, uri):
-        """Return the fingerprint a file had when it was last ingested, or None."""
-        readings = self.ingested().filter(uri=uri).order_by("-id")
-        return readings.values_list("fingerprint", flat=True).first()
+    def last(self, uri):
+        """Return a file's last reading that was ingested, or None."""
+        return self.ingested().filter(uri=uri).order_by("-id").first()
+
+    def generation_at(self, time):
+        """Return the generation the archive had at a time."""
+        files = self.filter(entered_at__lte=time).order_by("-entered_at", "-generation")
+        return files.values_list("generation", flat=True).first() or 0
 
 
 class SourceFile(Balance):
@@ -205,17 +270,23 @@ class SourceFile(Balance):
         QUARANTINED = "quarantined"
 
     run = models.ForeignKey(IngestRun, models.PROTECT, related_name="source_files")
-    uri = models.CharField(max_length=1024)
+    uri = models.CharField(max_length=700, db_index=True)
     fingerprint = models.CharField(
         max_length=80, blank=True, help_text="sha256 of the content; empty if unread"
     )
-    size = models.BigIntegerField(default=0, help_text="bytes")
+    version = models.CharField(
+        max_length=200, blank=True, default="", help_text="ETag or version id of an object on S3"
+    )
+    size = models.BigIntegerField(default=0, help_text="bytes, as stored")
     format = models.CharField(max_length=20, blank=True)
     station = models.ForeignKey(Station, models.PROTECT, null=True, related_name="source_files")
     status = models.CharField(max_length=12, choices=Status)
     reason = models.TextField(blank=True, default="", help_text="why it was quarantined")
     read_at = models.DateTimeField()
-    generation = models.BigIntegerField(null=True, help_text="of the archive after this file's transaction")
+    entered_at = models.DateTimeField(null=True, db_index=True, help_text="when its transaction ended")
+    generation = models.BigIntegerField(
+        null=True, unique=True, help_text="of the archive after this file's transaction"
+    )
 
     objects = SourceFileQuerySet.as_manager()
 
@@ -227,12 +298,36 @@ class SourceFile(Balance):
         return self.uri.rsplit("/", 1)[-1]
 
     def balance(self, parsed, inserted, updated, unchanged):
-        """Set the counts of a parsed file. Raise ValueError if they do not add up to the lines read."""
-        self.read, self.rejected = parsed.read, len(parsed.rejected)
+        """Set the counts of a parsed file. Raise ValueError if they do not add up to what was read."""
+        self.read, self.rejected, self.left_out = parsed.read, len(parsed.rejected), parsed.left_out
         self.inserted, self.updated, self.unchanged = inserted, updated, unchanged + parsed.repeated
         if self.read != self.inserted + self.updated + self.unchanged + self.rejected:
             counts = ", ".join(f"{name} {getattr(self, name)}" for name in self.COUNTS)
             raise ValueError(f"the books of {self.uri} do not balance: {counts}")
+
+
+class Change(models.Model):
+    """What one file changed at one station, and on which days at most."""
+
+    id = models.BigAutoField(primary_key=True)
+    source_file = models.ForeignKey(SourceFile, models.PROTECT, related_name="changes", db_index=False)
+    station = models.ForeignKey(Station, models.PROTECT, related_name="changes", db_index=False)
+    first = models.DateField()
+    last = models.DateField()
+    inserted = models.IntegerField(help_text="days")
+    updated = models.IntegerField(help_text="days, also those of which values were withdrawn")
+
+    class Meta:
+        db_table = "weather_changes"
+        ordering = ["source_file_id", "station_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source_file", "station"], name="change_once"),
+            models.CheckConstraint(condition=Q(first__lte=F("last")), name="change_in_order"),
+        ]
+        indexes = [models.Index(fields=["station", "source_file"], name="change_of_station")]
+
+    def __str__(self):
+        return f"{self.source_file_id}: {self.station_id} {self.first}..{self.last}"
 
 
 class RejectedLine(models.Model):
@@ -253,8 +348,16 @@ class RejectedLine(models.Model):
         return f"{self.source_file}:{self.line_number}: {self.reason}"
 
 
+def changed(what):
+    """Old and new differ, where NULL is like nothing but NULL."""
+    old, new = f"old_{what}", f"new_{what}"
+    both = Q(**{f"{old}__isnull": False, f"{new}__isnull": False})
+    one = Q(**{old: None, f"{new}__isnull": False}) | Q(**{new: None, f"{old}__isnull": False})
+    return one | both & ~Q(**{old: F(new)})
+
+
 class Revision(models.Model):
-    """One corrected value: what it was, what it became, and the two readings that said so."""
+    """One corrected value or flag: what it was, what it became, and the two readings that said so."""
 
     id = models.BigAutoField(primary_key=True)
     station = models.ForeignKey(Station, models.PROTECT, related_name="revisions", db_index=False)
@@ -262,6 +365,8 @@ class Revision(models.Model):
     element = models.CharField(max_length=4, choices=[(e, e) for e in ELEMENTS])
     old_value = models.SmallIntegerField(null=True)
     new_value = models.SmallIntegerField(null=True)
+    old_flag = models.CharField(max_length=1, null=True)  # noqa: DJ001 as in Observation
+    new_flag = models.CharField(max_length=1, null=True)  # noqa: DJ001
     old_source_file = models.ForeignKey(SourceFile, models.PROTECT, related_name="+", db_index=False)
     source_file = models.ForeignKey(SourceFile, models.PROTECT, related_name="revisions")
 
@@ -272,8 +377,7 @@ class Revision(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(element__in=ELEMENTS), name="revision_element_known"),
             models.CheckConstraint(
-                condition=~Q(old_value=F("new_value")) & ~Q(old_value=None, new_value=None),
-                name="revision_changes_the_value",
+                condition=changed("value") | changed("flag"), name="revision_changes_something"
             ),
         ]
 
@@ -296,7 +400,11 @@ class Archive(models.Model):
     @classmethod
     def advance(cls):
         """Count the generation up and return it: the last step of a transaction that changes data."""
+        update = "UPDATE weather_archive SET generation = generation + 1 WHERE id = 1"
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE weather_archive SET generation = generation + 1 WHERE id = 1")
-            cursor.execute("SELECT generation FROM weather_archive WHERE id = 1")
+            if connection.vendor == "mysql":
+                cursor.execute(update)
+                cursor.execute("SELECT generation FROM weather_archive WHERE id = 1")
+            else:
+                cursor.execute(f"{update} RETURNING generation")
             return cursor.fetchone()[0]

@@ -1,26 +1,36 @@
 """The books of the ingest as JSON: every run, its files, its rejected lines."""
 
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from rest import schema
 from rest.cursors import cursor
-from rest.parameters import whole
+from rest.parameters import choice, whole
 from rest.views import DetailQuery, ListView, PageQuery, ReadView, answer
 from weather.models import IngestRun, RejectedLine, SourceFile
 
 DETAILS = 1000
 """How many files and how many rejected lines of a run are shown."""
 
+BALANCE = {
+    "read": "Days of stations, and lines where they were rejected.",
+    "inserted": "Days that were new.",
+    "updated": "Days of which a value or a flag was corrected.",
+    "unchanged": "Days that were there like this.",
+    "rejected": "Lines that were not taken.",
+}
+COUNTED = {name: {"help_text": text} for name, text in BALANCE.items()}
+
 
 class RunQuery(PageQuery):
+    status = choice(IngestRun.Status.values, "Only runs that ended so, or that are running.")
     cursor = cursor(whole(0, 999_999_999))
 
 
 class RunSerializer(serializers.ModelSerializer):
-    """A run of the ingest. In lines, `read = inserted + updated + unchanged + rejected`."""
+    """A run of the ingest. `read = inserted + updated + unchanged + rejected`."""
 
     sources = serializers.ListField(child=serializers.CharField(), help_text="What was asked for.")
     error = serializers.CharField(allow_null=True, help_text="Why the run failed.")
@@ -37,15 +47,18 @@ class RunSerializer(serializers.ModelSerializer):
             "skipped",
             "quarantined",
             *IngestRun.COUNTS,
+            *IngestRun.BESIDE,
             "error",
         )
         read_only_fields = fields
+        extra_kwargs = COUNTED
 
 
 class SourceFileSerializer(serializers.ModelSerializer):
     """A file as the run read it."""
 
     fingerprint = serializers.CharField(allow_null=True, help_text="SHA-256 of the content; null if unread.")
+    version = serializers.CharField(allow_null=True, help_text="ETag or version id on S3; null elsewhere.")
     format = serializers.CharField(allow_null=True, help_text="Null if it was not recognised.")
     station_id = serializers.CharField(allow_null=True, help_text="Null if it is not of one station.")
     reason = serializers.CharField(allow_null=True, help_text="Why it was quarantined.")
@@ -56,14 +69,19 @@ class SourceFileSerializer(serializers.ModelSerializer):
             "id",
             "uri",
             "fingerprint",
+            "version",
             "size",
             "format",
             "station_id",
             "status",
             "reason",
+            "entered_at",
+            "generation",
             *SourceFile.COUNTS,
+            *SourceFile.BESIDE,
         )
         read_only_fields = fields
+        extra_kwargs = COUNTED
 
 
 class RejectedLineSerializer(serializers.Serializer):
@@ -79,7 +97,7 @@ class RunDetailSerializer(RunSerializer):
     """A run with its files and its rejected lines, at most 1000 of each."""
 
     source_files_total = serializers.IntegerField(help_text="How many files the run read.")
-    source_files = SourceFileSerializer(many=True)
+    source_files = SourceFileSerializer(many=True, help_text="Those that were quarantined come first.")
     rejected_lines_total = serializers.IntegerField(help_text="How many lines the run rejected.")
     rejected_lines = RejectedLineSerializer(many=True)
 
@@ -112,6 +130,9 @@ RUN = {
     "updated": 0,
     "unchanged": 0,
     "rejected": 1,
+    "left_out": 0,
+    "disappeared": 0,
+    "withdrawn": 0,
     "error": None,
 }
 
@@ -128,8 +149,12 @@ RUN = {
 class RunListView(ListView):
     query = RunQuery()
 
+    def runs(self, query):
+        runs = IngestRun.objects.all()
+        return runs.filter(status=query["status"]) if "status" in query else runs
+
     def rows(self, query, position, limit):
-        runs = IngestRun.objects.order_by("-id")
+        runs = self.runs(query).order_by("-id")
         if position and position.backward:
             runs = runs.filter(id__gt=position.key[0]).order_by("id")
         elif position:
@@ -137,7 +162,7 @@ class RunListView(ListView):
         return list(runs.values_list(*RUN_FIELDS)[:limit])
 
     def count(self, query):
-        return IngestRun.objects.count()
+        return self.runs(query).count()
 
     def show(self, row):
         return shown(RUN_FIELDS, row)
@@ -154,16 +179,22 @@ class RunListView(ListView):
                 "id": 1,
                 "uri": "s3://bucket/wx_data/USC00110072.txt",
                 "fingerprint": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "version": None,
                 "size": 293355,
                 "format": "wx",
                 "station_id": "USC00110072",
                 "status": "ingested",
                 "reason": None,
+                "entered_at": "2026-01-01T06:00:08Z",
+                "generation": 42,
                 "read": 10865,
                 "inserted": 10864,
                 "updated": 0,
                 "unchanged": 0,
                 "rejected": 1,
+                "left_out": 0,
+                "disappeared": 0,
+                "withdrawn": 0,
             }
         ],
         "rejected_lines_total": 1,
@@ -204,7 +235,8 @@ class RunView(ReadView):
 
 def files_of(files):
     columns = [F("station__station_id") if name == "station_id" else name for name in FILE_FIELDS]
-    return [shown(FILE_FIELDS, row) for row in files.order_by("id").values_list(*columns)[:DETAILS]]
+    refused_first = files.order_by(Case(When(status=SourceFile.Status.QUARANTINED, then=0), default=1), "id")
+    return [shown(FILE_FIELDS, row) for row in refused_first.values_list(*columns)[:DETAILS]]
 
 
 def lines_of(lines):

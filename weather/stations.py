@@ -1,61 +1,111 @@
-"""What stations are: name, state, position, from NOAA's list. Before or after their observations."""
+"""What stations are: name, state, position, and what NOAA has of them, from NOAA's lists.
+
+They may come before or after the observations.
+"""
+
+import tempfile
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
 from weather import sources
-from weather.formats import ghcnd_stations
-from weather.ingest import attempt, keep_rejected, ledger_entry, quarantine, recorded
-from weather.models import Archive, IngestRun, SourceFile, Station
+from weather.formats import ghcnd_inventory, ghcnd_stations
+from weather.ledger import attempt, keep_rejected, ledger_entry, quarantine, recorded
+from weather.models import Archive, IngestRun, Inventory, SourceFile, Station, upsert
 
-DESCRIBED = ("name", "state", "latitude", "longitude", "elevation_m")
+DESCRIBED = ["name", "state", "latitude", "longitude", "elevation_m"]
 BATCH = 1000
 """Stations to a statement: every database has a limit of parameters."""
 
 
-def ingest_stations(name):
-    """Take a list of stations (file, folder or glob) into the archive; return the finished IngestRun.
+def ingest_stations(name, *, unsigned=False):
+    """Take lists of stations (file, folder, glob or s3://) into the archive; return the finished IngestRun.
 
-    Raise SourceError when there is no file. A file goes in whole or not at all.
+    A list is ghcnd-stations.txt or ghcnd-inventory.txt, told apart by content. Raise SourceError when there
+    is no file. A file goes in whole or not at all.
     """
-    files = sources.find([name])
-    with recorded(IngestRun(started_at=timezone.now(), sources=[name], files=len(files))) as run:
+    files = sources.find([name], unsigned=unsigned)
+    run = IngestRun(started_at=timezone.now(), sources=[name], files=len(files))
+    with recorded(run), tempfile.TemporaryDirectory(prefix="weather-") as spool:
         for raw in files:
-            run.count(take(raw, run))
+            run.count(take(raw, run, Path(spool)))
     return run
 
 
-def take(raw, run):
+def take(raw, run, spool):
     """Enter the stations of one raw file; return its SourceFile, quarantined if it is no such list."""
-    reading = attempt(raw, parse)
+    reading = attempt(raw, spool, parse)
     if reading.refusal:
         return quarantine(reading, run, reading.refusal)
-    return enter(reading, run)
+    enter = enter_inventory if reading.format == ghcnd_inventory.NAME else enter_stations
+    with transaction.atomic():
+        source_file = ledger_entry(reading, run, status=SourceFile.Status.INGESTED)
+        source_file.balance(reading.parsed, *enter(reading.parsed))
+        source_file.generation, source_file.entered_at = Archive.advance(), timezone.now()
+        source_file.save()
+        keep_rejected(source_file, reading.parsed.rejected)
+    return source_file
 
 
 def parse(reading, content):
-    reading.parsed = ghcnd_stations.parse(content)
+    head = content.head()
+    format = ghcnd_inventory if ghcnd_inventory.recognise(head) else ghcnd_stations
+    reading.format, reading.parsed = format.NAME, format.parse(content.read())
 
 
-@transaction.atomic
-def enter(reading, run):
-    """Insert the stations that are new and describe anew those that differ, in one transaction."""
-    stations = reading.parsed.stations
-    source_file = ledger_entry(reading, run, format="ghcnd-stations", status=SourceFile.Status.INGESTED)
+def enter_stations(parsed):
+    """Insert the stations that are new, describe anew those that differ; return (new, changed, unchanged)."""
+    stations = parsed.stations
     known = {station.station_id: station for station in Station.objects.select_for_update()}
     new = [Station(station_id=i, country=i[:2], **stations[i]) for i in stations if i not in known]
     changed = [known[i] for i in stations if i in known and describe(known[i], stations[i])]
-    # Another run may have met a station in its files meanwhile: then it is described, too.
-    Station.objects.bulk_create(
-        new, batch_size=BATCH, update_conflicts=True, unique_fields=["station_id"], update_fields=DESCRIBED
-    )
+    upsert(new, ["station_id"], DESCRIBED)  # another run may have met one in its files meanwhile
     Station.objects.bulk_update(changed, DESCRIBED, batch_size=BATCH)
-    unchanged = len(stations) - len(new) - len(changed)
-    source_file.balance(reading.parsed, len(new), len(changed), unchanged)
-    source_file.generation = Archive.advance()
-    source_file.save()
-    keep_rejected(source_file, reading.parsed.rejected)
-    return source_file
+    return len(new), len(changed), len(stations) - len(new) - len(changed)
+
+
+def enter_inventory(parsed):
+    """Insert and change what NOAA has of stations; return (new, changed, unchanged) in lines.
+
+    Stations that are new get their position with it.
+    """
+    keys = stations_at(parsed.stations)
+    known = {
+        (station, element): years
+        for station, element, *years in Inventory.objects.values_list(
+            "station", "element", "first_year", "last_year"
+        )
+    }
+    listed = {
+        (keys[station_id], element): list(years)
+        for station_id, station in parsed.stations.items()
+        for element, years in station["elements"].items()
+    }
+    new = [key for key in listed if key not in known]
+    changed = [key for key in listed if key in known and known[key] != listed[key]]
+    rows = [
+        Inventory(station_id=key[0], element=key[1], first_year=listed[key][0], last_year=listed[key][1])
+        for key in (*new, *changed)
+    ]
+    upsert(rows, ["station", "element"], ["first_year", "last_year"])
+    return len(new), len(changed), len(listed) - len(new) - len(changed)
+
+
+def stations_at(listed):
+    """Return {station id: primary key} of listed stations, those that are new made with their position."""
+    known = dict(Station.objects.values_list("station_id", "pk"))
+    new = [
+        Station(
+            station_id=station_id,
+            country=station_id[:2],
+            latitude=listed[station_id]["latitude"],
+            longitude=listed[station_id]["longitude"],
+        )
+        for station_id in sorted(listed.keys() - known)
+    ]
+    upsert(new, ["station_id"], ["country"])
+    return dict(Station.objects.values_list("station_id", "pk")) if new else known
 
 
 def describe(station, description):

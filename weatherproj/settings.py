@@ -78,6 +78,12 @@ def database(url):
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
             "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000; PRAGMA temp_store=MEMORY",
         }
+    elif config["ENGINE"] == "django.db.backends.mysql":
+        config["ENGINE"] = "weatherproj.mysql"
+        config["OPTIONS"] = config.get("OPTIONS", {}) | {
+            "init_command": "SET sql_mode = 'TRADITIONAL', time_zone = '+00:00', "
+            "innodb_lock_wait_timeout = 3600, group_concat_max_len = 67108864",
+        }
     return config
 
 
@@ -121,6 +127,11 @@ STORAGES = {
 # --- The archive -----------------------------------------------------------------------------
 
 WEATHER_SOURCE = env("WEATHER_SOURCE", default="")
+WEATHER_ALLOWED_SOURCES = env.list("WEATHER_ALLOWED_SOURCES", default=[])
+if WEATHER_SOURCE and not WEATHER_ALLOWED_SOURCES:
+    WEATHER_ALLOWED_SOURCES = [WEATHER_SOURCE]
+WEATHER_MAX_FILE_MB = env.int("WEATHER_MAX_FILE_MB", 8192)
+WEATHER_RAW_ARCHIVE = env("WEATHER_RAW_ARCHIVE", default="")
 
 # --- The API ---------------------------------------------------------------------------------
 
@@ -143,6 +154,7 @@ SPECTACULAR_SETTINGS = {
   What is missing is `null`.
 * Lists come in pages: follow `next` until it is null. A page costs the same however far you are, and data
   that arrive meanwhile shift nothing.
+* `/api/changes` tells what changed since you last asked, `as_of` what the archive said on an earlier day.
 * Answers are JSON whatever `Accept` says; only `format` chooses. URLs may end with a slash.
 * An error is a problem (RFC 9457) that names the parameter. Unknown parameters are errors.
 """,
@@ -175,4 +187,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"botocore": {"level": "WARNING"}},  # it tells where it found credentials, every time
 }

@@ -215,8 +215,20 @@ def test_source_files_are_listed(admin_client):
     bad = make_source_file(run, uri="/data/readme.md", status="quarantined", reason="no station in its name")
     rows = listed(admin_client, "sourcefile")
     assert rows == [
-        ["readme.md", str(run.pk), "—", "Quarantined", "0", "0", "0", "0", "0", "no station in its name"],
-        ["USC00110072.txt", str(run.pk), "USC00110072", "Ingested", "3", "2", "0", "1", "0", "—"],
+        [
+            "readme.md",
+            str(run.pk),
+            "—",
+            "wx",
+            "Quarantined",
+            "0",
+            "0",
+            "0",
+            "0",
+            "0",
+            "no station in its name",
+        ],
+        ["USC00110072.txt", str(run.pk), "USC00110072", "wx", "Ingested", "3", "2", "0", "1", "0", "—"],
     ]
     assert listed(admin_client, "sourcefile", "?status__exact=quarantined") == rows[:1]
     assert listed(admin_client, "sourcefile", "?format=wx&q=110072") == rows[1:]
@@ -284,7 +296,19 @@ def messages(response):
     ]
 
 
-def test_files_are_ingested_again_by_an_action(admin_client, tmp_path):
+@pytest.fixture
+def allowed(settings, tmp_path):
+    settings.WEATHER_ALLOWED_SOURCES = [str(tmp_path)]
+
+
+def test_files_outside_the_allowed_sources_are_not_ingested_again(admin_client, tmp_path):
+    path = write_wx(tmp_path, "USC00110072", "19850101 -22 -128 94")
+    ingest.ingest([str(path)])
+    [(level, text)] = messages(reingest(admin_client, SourceFile.objects.get()))
+    assert (level, "WEATHER_ALLOWED_SOURCES" in text, IngestRun.objects.count()) == ("error", True, 1)
+
+
+def test_files_are_ingested_again_by_an_action(admin_client, allowed, tmp_path):
     path = write_wx(tmp_path, "USC00110072", "19850101 -22 -128 94", "19850102 -122 -217 0")
     ingest.ingest([str(path)])
     first = IngestRun.objects.get()
@@ -296,7 +320,7 @@ def test_files_are_ingested_again_by_an_action(admin_client, tmp_path):
     assert f'<a href="/admin/weather/ingestrun/{second.pk}/change/">Run {second.pk}</a>' in response.text
 
 
-def test_rejected_lines_of_an_action_are_a_warning(admin_client, tmp_path):
+def test_rejected_lines_of_an_action_are_a_warning(allowed, admin_client, tmp_path):
     path = write_wx(tmp_path, "USC00110072", "19850101 -22 -128 94", "19850230 -122 -217 0")
     ingest.ingest([str(path)])
     response = reingest(admin_client, SourceFile.objects.get())
@@ -304,13 +328,14 @@ def test_rejected_lines_of_an_action_are_a_warning(admin_client, tmp_path):
     assert "1 rejected" in messages(response)[0][1]
 
 
-def test_action_on_files_that_are_gone_says_so(admin_client, tmp_path):
+def test_action_on_files_that_are_gone_says_so(allowed, admin_client, tmp_path):
     file = make_source_file(uri=str(tmp_path / "gone.txt"))
     response = reingest(admin_client, file)
     assert messages(response) == [("error", f"no files in {tmp_path}/gone.txt")]
 
 
-def test_action_on_too_many_files_is_refused(admin_client, monkeypatch):
+def test_action_on_too_many_files_is_refused(settings, admin_client, monkeypatch):
+    settings.WEATHER_ALLOWED_SOURCES = ["/data"]
     monkeypatch.setattr(admin, "MOST_REINGESTED", 1)
     files = [make_source_file(uri=f"/data/{name}.txt") for name in ("two", "one", "one")]
     advice = "At most 1 files at once; for more there is ingest_weather --force."
@@ -318,7 +343,7 @@ def test_action_on_too_many_files_is_refused(admin_client, monkeypatch):
     assert messages(reingest(admin_client, *files[1:])) == [("error", "no files in /data/one.txt")]
 
 
-def test_action_needs_the_permission_to_add_runs(staff, tmp_path):
+def test_action_needs_the_permission_to_add_runs(allowed, staff, tmp_path):
     client, user = staff
     path = write_wx(tmp_path, "USC00110072", "19850101 -22 -128 94")
     ingest.ingest([str(path)])

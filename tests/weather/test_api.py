@@ -1,5 +1,6 @@
 import orjson
 import pytest
+from django.db import connection
 
 from tests.factories import make_observations, make_station
 from weather.models import Observation
@@ -206,7 +207,7 @@ def test_page_does_not_shift_when_data_arrive(client, archive):
 
 
 def test_page_is_one_query(client, archive, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3 if connection.vendor == "mysql" else 1):  # rest.keyset.page_in_steps
         client.get(f"/api/weather?station_id={ALEDO},{YORK}&year=1985&page_size=3")
 
 

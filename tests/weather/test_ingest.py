@@ -3,10 +3,12 @@ from django.db import IntegrityError, OperationalError
 
 from stats.models import YearlyStats
 from tests.factories import write_wx
+from weather import entry, merge, sources
 from weather import ingest as ingest_module
-from weather import sources, store
+from weather.formats import wx
 from weather.ingest import ingest
 from weather.models import Archive, IngestRun, Observation, RejectedLine, Revision, SourceFile, Station
+from weather.signals import observations_changed
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def test_statistics_are_there_with_the_file(tmp_path):
 def test_known_file_skipped_without_being_parsed(tmp_path, monkeypatch):
     write_wx(tmp_path, ID, "19850101 -22 -128 94")
     ingest([str(tmp_path)])
-    monkeypatch.setattr(ingest_module.wx, "parse", None)
+    monkeypatch.setattr(wx, "parse", None)
     run = ingest([str(tmp_path)])
     assert (run.files, run.skipped, counts(run)) == (1, 1, {})
     assert (SourceFile.objects.count(), Archive.objects.get().generation) == (1, 1)
@@ -98,7 +100,7 @@ def test_file_put_back_is_not_taken_for_known(tmp_path):
 
 def test_file_another_run_took_meanwhile_is_skipped(tmp_path, monkeypatch):
     write_wx(tmp_path, ID, "19850101 1 0 0")
-    monkeypatch.setattr(ingest_module, "known_fingerprints", dict)  # as it was when both began
+    monkeypatch.setattr(ingest_module, "known_files", dict)  # as it was when both began
     assert [ingest([str(tmp_path)]).skipped for _ in range(2)] == [0, 1]
     assert SourceFile.objects.count() == 1
 
@@ -156,8 +158,8 @@ def test_rejected_line_kept_and_the_others_go_in(tmp_path):
         (f"{ID}.txt", b"", "the file is empty"),
         (
             f"{ID}.txt",
-            b"\x7fELF\x00",
-            "none of its 1 lines is in the wx format; line 1: expected 4 columns separated by tabs, got 1",
+            b"19850101\t1\n",
+            "none of its 1 lines is in the wx format; line 1: expected 4 columns separated by tabs, got 2",
         ),
     ],
 )
@@ -207,9 +209,9 @@ def test_file_that_fails_leaves_nothing_but_its_entry(tmp_path, monkeypatch, ste
 
     write_wx(tmp_path, ID, "19850101 1 0 0", "19850230 1 0 0")
     where, name = {
-        "apply": (store, "insert"),
+        "apply": (merge, "insert"),
         "advance": (Archive, "advance"),
-        "statistics": (ingest_module.observations_changed, "send"),
+        "statistics": (observations_changed, "send"),
     }[step]
     monkeypatch.setattr(where, name, fail)
     run = ingest([str(tmp_path)])
@@ -220,11 +222,9 @@ def test_file_that_fails_leaves_nothing_but_its_entry(tmp_path, monkeypatch, ste
 
 def test_books_that_do_not_balance_are_not_committed(tmp_path, monkeypatch):
     write_wx(tmp_path, ID, "19850101 1 0 0", "19850102 2 0 0")
-    monkeypatch.setattr(store, "apply", lambda merge, station, file: (1, 0))
+    monkeypatch.setattr(merge, "insert", lambda packed, *args: 1 if packed else 0)
     assert ingest([str(tmp_path)]).quarantined == 1
-    assert SourceFile.objects.get().reason.endswith(
-        "do not balance: read 2, inserted 1, updated 0, unchanged 0, rejected 0"
-    )
+    assert SourceFile.objects.get().reason.endswith("ValueError: 2 days are new, the database took 1")
 
 
 def test_unbalanced_books_refused_by_the_database(db):
@@ -237,7 +237,7 @@ def test_database_away_ends_the_run_as_failed(tmp_path, monkeypatch):
         raise OperationalError("server closed the connection")
 
     write_wx(tmp_path, ID, "19850101 1 0 0")
-    monkeypatch.setattr(store, "compare", away)
+    monkeypatch.setattr(entry, "compare", away)
     with pytest.raises(OperationalError):
         ingest([str(tmp_path)])
     run = IngestRun.objects.get()
@@ -291,7 +291,7 @@ def test_error_in_one_of_several_jobs_ends_the_run(tmp_path, monkeypatch):
 
     for number in range(10):
         write_wx(tmp_path, f"USC0011000{number}", "19850101 1 0 0")
-    monkeypatch.setattr(store, "compare", away)
+    monkeypatch.setattr(entry, "compare", away)
     with pytest.raises(OperationalError):
         ingest([str(tmp_path)], jobs=3)
     assert IngestRun.objects.get().status == "failed"

@@ -46,6 +46,9 @@ def test_json_is_one_object(tmp_path, capsys):
         "updated": 0,
         "unchanged": 0,
         "rejected": 0,
+        "left_out": 0,
+        "disappeared": 0,
+        "withdrawn": 0,
     }
 
 
@@ -112,7 +115,7 @@ def test_dry_run_prints_what_would_change(tmp_path, capsys):
 
 def test_log_has_start_end_and_counts(tmp_path, caplog):
     write_wx(tmp_path, ID, "19850101 -22 -128 94")
-    with caplog.at_level(logging.INFO, "weather.ingest"):
+    with caplog.at_level(logging.INFO, "weather.ledger"):
         call_command("ingest_weather", str(tmp_path))
     run = IngestRun.objects.get().pk
     assert caplog.messages == [

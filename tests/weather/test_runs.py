@@ -8,7 +8,16 @@ from weather.models import RejectedLine, SourceFile
 pytestmark = pytest.mark.django_db
 
 SIX = datetime.datetime(2026, 1, 1, 6, tzinfo=datetime.UTC)
-COUNTS = {"read": 0, "inserted": 0, "updated": 0, "unchanged": 0, "rejected": 0}
+COUNTS = {
+    "read": 0,
+    "inserted": 0,
+    "updated": 0,
+    "unchanged": 0,
+    "rejected": 0,
+    "left_out": 0,
+    "disappeared": 0,
+    "withdrawn": 0,
+}
 
 
 def shown(run, **fields):
@@ -67,6 +76,25 @@ def test_runs_are_walked_both_ways(client):
     assert page(url)[0] == second
 
 
+def test_runs_of_a_status_are_listed(client):
+    failed = make_run_at_six(status="failed", error="no such source")
+    make_run_at_six()
+    answer = client.get("/api/ingest/runs?status=failed&count=exact").json()
+    assert (answer["count"], [run["id"] for run in answer["results"]]) == (1, [failed.id])
+    response = client.get("/api/ingest/runs?status=lost")
+    detail = "expected running or succeeded or failed or interrupted, got 'lost'"
+    assert response.json()["errors"] == [{"parameter": "status", "detail": detail}]
+
+
+def test_quarantined_files_come_first(client):
+    run = make_run_at_six()
+    files = [
+        make_source_file(run, uri=f"/{n}", status=s) for n, s in enumerate(["ingested", "quarantined"] * 2)
+    ]
+    shown = client.get(f"/api/ingest/runs/{run.id}").json()["source_files"]
+    assert [file["id"] for file in shown] == [files[n].id for n in (1, 3, 0, 2)]
+
+
 def test_page_of_runs_does_not_shift_when_one_is_added(client):
     ids = [make_run_at_six().id for _ in range(3)][::-1]
     following = client.get("/api/ingest/runs?page_size=1").json()["next"]
@@ -76,41 +104,59 @@ def test_page_of_runs_does_not_shift_when_one_is_added(client):
 
 @pytest.mark.parametrize("url", ["/api/ingest/runs/{}", "/api/ingest/runs/{}/"])
 def test_run_is_shown_with_files_and_rejected_lines(client, url):
-    run, other = make_run_at_six(), make_run_at_six()
-    good = make_source_file(run, station=make_station(), size=30, read=2, inserted=1, rejected=1)
+    run, other = make_run_at_six(withdrawn=1, disappeared=2), make_run_at_six()
+    good = make_source_file(
+        run,
+        station=make_station(),
+        size=30,
+        version="e1",
+        entered_at=SIX,
+        generation=7,
+        read=2,
+        inserted=1,
+        rejected=1,
+        left_out=3,
+    )
     bad = make_source_file(
         run, uri="/data/x.bin", fingerprint="", format="", status="quarantined", reason="not text"
     )
     make_source_file(other)
     RejectedLine.objects.create(source_file=good, line_number=7, reason="no date", text="")
     RejectedLine.objects.create(source_file=good, line_number=2, reason="no value", text="19850101\tx")
-    assert client.get(url.format(run.id)).json() == shown(run) | {
+    assert client.get(url.format(run.id)).json() == shown(run, withdrawn=1, disappeared=2) | {
         "source_files_total": 2,
         "source_files": [
-            {
-                "id": good.id,
-                "uri": "/data/USC00110072.txt",
-                "fingerprint": "0" * 64,
-                "size": 30,
-                "format": "wx",
-                "station_id": "USC00110072",
-                "status": "ingested",
-                "reason": None,
-                **COUNTS,
-                "read": 2,
-                "inserted": 1,
-                "rejected": 1,
-            },
             {
                 "id": bad.id,
                 "uri": "/data/x.bin",
                 "fingerprint": None,
+                "version": None,
                 "size": 0,
                 "format": None,
                 "station_id": None,
                 "status": "quarantined",
                 "reason": "not text",
+                "entered_at": None,
+                "generation": None,
                 **COUNTS,
+            },
+            {
+                "id": good.id,
+                "uri": "/data/USC00110072.txt",
+                "fingerprint": "0" * 64,
+                "version": "e1",
+                "size": 30,
+                "format": "wx",
+                "station_id": "USC00110072",
+                "status": "ingested",
+                "reason": None,
+                "entered_at": "2026-01-01T06:00:00Z",
+                "generation": 7,
+                **COUNTS,
+                "read": 2,
+                "inserted": 1,
+                "rejected": 1,
+                "left_out": 3,
             },
         ],
         "rejected_lines_total": 2,

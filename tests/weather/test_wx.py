@@ -1,16 +1,29 @@
 import pytest
 
-from weather.formats import NotInFormat, Rejected
-from weather.formats.wx import WHOLE_FILE, parse
+from tests.weather.contents import Text
+from weather.formats import NotInFormat, Rejected, lines, wx
+from weather.formats.wx import WHOLE_FILE
 
+ID = "USC00110072"
 GOOD = b"19850101\t  -22\t -128\t   94\n"
 ROW = [b"19850101", b"-22", b"-128", b"94"]
+
+
+def parse(text, name=f"{ID}.txt"):
+    return wx.parse(Text(text), name)
+
+
+def fields(text):
+    """Return the fields of a file's only series."""
+    [series] = parse(text).series
+    return series.text.split()
 
 
 def parsed(text):
     """Return (fields, lines read, repeated, rejected) of a file."""
     result = parse(text)
-    return result.text.split(), result.read, result.repeated, result.rejected
+    assert (result.read, result.left_out, result.by_element) == (result.lines, 0, False)
+    return fields(text), result.read, result.repeated, result.rejected
 
 
 def rejected(line_number, reason, text):
@@ -88,11 +101,11 @@ def test_line_numbers_count_blank_lines():
 
 def test_missing_and_extreme_values_kept():
     text = b"20000229\t-9999\t -9998\t 32767\n"
-    assert parse(text).text.split() == [b"20000229", b"-9999", b"-9998", b"32767"]
+    assert fields(text) == [b"20000229", b"-9999", b"-9998", b"32767"]
 
 
 def test_minimum_above_maximum_kept():
-    assert parse(b"19850101\t  -22\t   10\t    0\n").text.split() == [b"19850101", b"-22", b"10", b"0"]
+    assert fields(b"19850101\t  -22\t   10\t    0\n") == [b"19850101", b"-22", b"10", b"0"]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +142,26 @@ def test_whole_file_expression_refuses_other_days(date):
 
 
 @pytest.mark.parametrize("bad_line", [b"", b"x\n"])
-def test_years_are_the_first_and_the_last(bad_line):
-    text = b"".join(b"%d0101\t1\t2\t3\n" % year for year in (1990, 1985, 2003))
-    assert parse(text + bad_line).years == (1985, 2003)
+def test_series_tells_station_and_first_and_last_day(bad_line):
+    text = b"".join(b"%d0102\t1\t2\t3\n" % year for year in (1990, 1985, 2003))
+    [series] = parse(text + bad_line).series
+    assert (series.station_id, series.rows) == (ID, 3)
+    assert (series.first, series.last) == ("1985-01-02", "2003-01-02")
+
+
+@pytest.mark.parametrize("name", [ID, f"{ID}.txt", f"{ID}.TXT"])
+def test_station_taken_from_the_file_name(name):
+    assert [series.station_id for series in parse(GOOD, name).series] == [ID]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", f"{ID}.txt.bak", f"{ID}.csv", ID.lower(), f"{ID}1.txt", ""])
+def test_other_file_name_refused(name):
+    with pytest.raises(NotInFormat, match=r"expected a file name like USC00110072\.txt, with the GHCN id"):
+        parse(GOOD, name)
+
+
+def test_file_of_which_too_much_is_rejected_refused(monkeypatch):
+    monkeypatch.setattr(lines, "MOST_REJECTED", 3)
+    assert len(parse(GOOD + b"x\n" * 3).rejected) == 3
+    with pytest.raises(NotInFormat, match="more than 3 of its lines are not in the wx format; line 2: expec"):
+        parse(GOOD + b"x\n" * 4)

@@ -1,12 +1,27 @@
-"""Raw text to rows. Every format is one module with `parse(text, ...) -> Parsed`; none knows Django.
+"""Raw text to rows. Every format is one module, named like the format; none knows Django.
 
-A row is a line of four fields: the date as YYYYMMDD, then tmax, tmin and prcp in tenths of °C and mm as
-plain decimal integers, -9999 for missing; every date at most once. Rows stay text for as long as they can:
-what becomes of them differs by database.
+A format has a `NAME`, says by `recognise(head)` whether the first 64 KiB of a file look like it, and makes of
+a file what it says by `parse(content, name)`: `content` is as weather.sources gives it (`head()`, `read()`,
+`path()`), `name` the file's name without `.gz`. It returns Parsed, or raises NotInFormat.
+
+Rows stay text for as long as they can: what becomes of them differs by database. A row is a line of fields
+separated by tabs: the date as YYYYMMDD, then tmax, tmin and prcp in tenths of °C and mm as plain decimal
+integers, then, where the format carries them, the quality flags of the three. -9999 is what is missing, a
+flag too. Every date of a station stands there at most once.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from weather.formats.foreign import kind
+
+FORMATS = ("wx", "ghcn-dly", "ghcn-access", "ghcn-by-station", "ghcn-by-year")
+"""In the order in which they are looked for."""
+
+LISTS = ("ghcnd-stations", "ghcnd-inventory")
 
 STATION_ID = r"[A-Z]{2}[0-9A-Za-z_]{9}"
 """A GHCN station id: FIPS country code, network code, eight more. Some of CoCoRaHS have lower case and _."""
@@ -19,6 +34,9 @@ LOWEST, HIGHEST = -9998, 32767
 
 LONGEST_TEXT = 1000
 """How much of a rejected line is kept, in bytes."""
+
+MOST_REJECTED = 100_000
+"""A file with more rejected lines than that is refused whole: it is not what it seems."""
 
 
 class NotInFormat(Exception):
@@ -33,15 +51,37 @@ class Rejected:
 
 
 @dataclass(slots=True)
-class Parsed:
-    """What a file says: `read = rows + repeated + len(rejected)`. Spaces in the text are padding."""
+class Series:
+    """What a file says of one station. Spaces in the text are padding."""
 
+    station_id: str
     text: bytes
+    rows: int
+    first: str
+    """The first and the last day, YYYY-MM-DD."""
+    last: str
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a file says: `read = rows + repeated + len(rejected)`.
+
+    What is counted is days of stations, and lines where they are rejected; `repeated` are days said more than
+    once alike. `lines` are all lines of the file but blank ones, `left_out` those of other elements.
+    """
+
+    series: Iterable[Series]
+    """In the order of their station ids; may be taken once only."""
     rows: int
     repeated: int
     rejected: list[Rejected]
-    years: tuple[int, int]
-    """The first and the last one."""
+    lines: int
+    left_out: int = 0
+    by_element: bool = False
+    """Whether the format says elements, not days: its rows carry flags, and what it does not say of a day is
+    not said to be missing."""
+    held: ExitStack = field(default_factory=ExitStack)
+    """What `series` need as long as they are taken: closed after that."""
 
     @property
     def read(self):
@@ -54,3 +94,31 @@ def printable(line):
         "ascii"
     )
     return text if len(line) <= LONGEST_TEXT else f"{text}... ({len(line)} bytes)"
+
+
+def choose(head, wanted="auto"):
+    """Return the module of the format `wanted`, or for `auto` of the one in which a file's head looks to be.
+
+    Names do not matter. Raise NotInFormat when it looks to be in none.
+    """
+    if wanted != "auto":
+        return module(wanted)
+    if recognised := recognise(head, FORMATS):
+        return recognised
+    if recognise(head, LISTS):
+        raise NotInFormat("this is one of NOAA's lists of stations: take it in by ingest_stations")
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    what = kind(head)
+    if not what and head.strip() and not re.search(rb"\t|^\d{8}\b", head, re.MULTILINE):
+        what = f"text that begins '{printable(head.strip()[:40])}'"
+    if what:
+        raise NotInFormat(f"expected one of the formats {', '.join(FORMATS)}; the file is {what}")
+    return module("wx")  # which says line by line what is wrong
+
+
+def recognise(head, names):
+    return next((format for format in map(module, names) if format.recognise(head)), None)
+
+
+def module(name):
+    return import_module(f"weather.formats.{name.replace('-', '_')}")

@@ -8,9 +8,12 @@ import re
 from typing import NamedTuple
 
 from weather.formats import STATION_ID, NotInFormat, Rejected, printable
+from weather.formats.lines import BOM, numbered, plain, told
 
+NAME = "ghcnd-stations"
 NO_ELEVATION = -999.9
 DECIMAL = r"-?\d{1,4}(\.\d+)?"
+LINE = re.compile(rb"^(?:%b)?%b [ \d.-]{18} [ \d.-]{6}(?: |$)" % (BOM, STATION_ID.encode()), re.MULTILINE)
 
 
 class Listed(NamedTuple):
@@ -23,18 +26,21 @@ class Listed(NamedTuple):
     stations: dict
     repeated: int
     rejected: list[Rejected]
+    left_out = 0
 
     @property
     def read(self):
         return len(self.stations) + self.repeated + len(self.rejected)
 
 
+def recognise(head):
+    return bool(LINE.search(head))
+
+
 def parse(text):
     """Return what a list says as Listed. Raise NotInFormat when no line describes a station."""
     stations, repeated, rejected = {}, 0, []
-    for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
-        if not line.strip():
-            continue
+    for number, line in numbered(1, plain(text)):
         try:
             station_id, description = parse_line(line.decode())
             known = stations.setdefault(station_id, description)
@@ -44,9 +50,12 @@ def parse(text):
         except ValueError as error:
             rejected.append(Rejected(number, reason(error), printable(line)))
     if not stations:
-        what = f"line {rejected[0].line_number}: {rejected[0].reason}" if rejected else "it is empty"
-        raise NotInFormat(f"no line describes a station; {what}")
+        raise NotInFormat(nothing_listed(rejected))
     return Listed(stations, repeated, rejected)
+
+
+def nothing_listed(rejected):
+    return f"no line describes a station; {told(rejected) if rejected else 'it is empty'}"
 
 
 def reason(error):

@@ -5,76 +5,62 @@ by tabs and padded with spaces; -9999 is missing. Accepted too: CRLF, a byte-ord
 final newline, blank lines (not counted).
 """
 
-import datetime
 import re
 
-from weather.formats import (
-    ELEMENTS,
-    HIGHEST,
-    LOWEST,
-    MISSING,
-    WIDTH,
-    NotInFormat,
-    Parsed,
-    Rejected,
-    printable,
-)
+from weather.formats import ELEMENTS, STATION_ID, WIDTH, NotInFormat, Parsed, Series
+from weather.formats.fields import CALENDAR_DAY, iso, parse_day, parse_value
+from weather.formats.lines import nothing_kept, numbered, plain, reject
 
-LEAP_DAY = rb"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][48]|[13579][26]|[2468]0)00)0229"
-DAY = (
-    rb"(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])"
-    rb"|(?:0[469]|11)(?:0[1-9]|[12]\d|30)"
-    rb"|02(?:0[1-9]|1\d|2[0-8]))"
-)
+NAME = "wx"
+FILE_NAME = re.compile(rf"({STATION_ID})(\.(?i:txt))?")
+LINE = re.compile(rb"^(?:\xef\xbb\xbf)?\d{8} *\t", re.MULTILINE)
 VALUE = rb"\t *+(?:-?[1-9]\d{0,3}|0) *+"
-WHOLE_FILE = re.compile(rb"(?:(?:(?!0000)\d{4}%b|%b)%b%b%b\n)*+" % (DAY, LEAP_DAY, VALUE, VALUE, VALUE))
+WHOLE_FILE = re.compile(rb"(?:%b%b%b%b\n)*+" % (CALENDAR_DAY, VALUE, VALUE, VALUE))
 """A file without fault, matched at once: 0.3 s for 1.7 million lines, against 1.1 s line by line."""
 
-WHOLE_NUMBER = re.compile(rb" *(-?\d{1,18}) *")
+
+def recognise(head):
+    return bool(LINE.search(head))
 
 
-def parse(text):
-    """Return the rows of a wx file. Raise NotInFormat when it has no line that is one.
+def parse(content, name):
+    """Return the rows of a wx file. Raise NotInFormat when it has none, or its name says no station."""
+    match = FILE_NAME.fullmatch(name)
+    if not match:
+        raise NotInFormat("expected a file name like USC00110072.txt, with the GHCN id of its station")
+    return parse_text(content.read(), match[1])
 
-    >>> parse(b"19850101\\t  -22\\t -128\\t   94\\n").text
-    b'19850101\\t  -22\\t -128\\t   94\\n'
-    """
-    text = text.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+
+def parse_text(text, station_id):
+    text = plain(text)
     if not text.endswith(b"\n"):
         text += b"\n"
     if WHOLE_FILE.fullmatch(text):
         dates = text.split()[::WIDTH]
         if len(set(dates)) == len(dates):
-            return Parsed(text, len(dates), 0, [], (int(min(dates)[:4]), int(max(dates)[:4])))
-    return parse_lines(text)
+            series = Series(station_id, text, len(dates), iso(min(dates).decode()), iso(max(dates).decode()))
+            return Parsed([series], len(dates), 0, [], lines=len(dates))
+    return parse_lines(text, station_id)
 
 
-def parse_lines(text):
+def parse_lines(text, station_id):
     """Take a file line by line, and leave out, with its reason, what is no row."""
-    kept, rejected, read = {}, [], 0
-    for number, line in enumerate(text.split(b"\n"), 1):
-        if not line.strip():
-            continue
-        read += 1
+    kept, rejected, lines = {}, [], 0
+    for number, line in numbered(1, text):
+        lines += 1
         try:
             date, values = parse_line(line)
             first, known = kept.setdefault(date, (number, values))
             if known != values:
-                raise ValueError(f"date {date:%Y-%m-%d} stands in line {first} already, with other values")
+                raise ValueError(f"date {date} stands in line {first} already, with other values")
         except ValueError as error:
-            rejected.append(Rejected(number, str(error), printable(line)))
+            reject(rejected, number, error, line, NAME)
     if not kept:
-        raise NotInFormat(nothing_kept(rejected))
+        raise NotInFormat(nothing_kept(rejected, NAME))
     rows = (b"%04d%02d%02d\t%d\t%d\t%d\n" % (d.year, d.month, d.day, *v) for d, (_, v) in kept.items())
-    years = min(kept).year, max(kept).year
-    return Parsed(b"".join(rows), len(kept), read - len(kept) - len(rejected), rejected, years)
-
-
-def nothing_kept(rejected):
-    if not rejected:
-        return "the file is empty"
-    first = rejected[0]
-    return f"none of its {len(rejected)} lines is in the wx format; line {first.line_number}: {first.reason}"
+    first, last = min(kept).isoformat(), max(kept).isoformat()
+    series = Series(station_id, b"".join(rows), len(kept), first, last)
+    return Parsed([series], len(kept), lines - len(kept) - len(rejected), rejected, lines)
 
 
 def parse_line(line):
@@ -82,28 +68,7 @@ def parse_line(line):
     columns = line.split(b"\t")
     if len(columns) != WIDTH:
         raise ValueError(f"expected {WIDTH} columns separated by tabs, got {len(columns)}")
-    values = (parse_value(name, column) for name, column in zip(ELEMENTS, columns[1:], strict=True))
-    return parse_date(columns[0]), tuple(values)
-
-
-def parse_date(column):
-    try:
-        if not re.fullmatch(rb"\d{8}", column):
-            raise ValueError
-        return datetime.date(int(column[:4]), int(column[4:6]), int(column[6:]))
-    except ValueError:
-        raise ValueError(f"expected a date YYYYMMDD, got {shown(column)}") from None
-
-
-def parse_value(name, column):
-    match = WHOLE_NUMBER.fullmatch(column)
-    if not match:
-        raise ValueError(f"expected a whole number for {name}, got {shown(column)}")
-    value = int(match[1])
-    if value != int(MISSING) and not LOWEST <= value <= HIGHEST:
-        raise ValueError(f"{name} {value} is outside {LOWEST}..{HIGHEST}")
-    return value
-
-
-def shown(column):
-    return f"'{printable(column.strip()[:40])}'"
+    values = (
+        parse_value(name, column.strip(b" ")) for name, column in zip(ELEMENTS, columns[1:], strict=True)
+    )
+    return parse_day(columns[0]), tuple(values)

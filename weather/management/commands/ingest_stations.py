@@ -5,14 +5,19 @@ from weather.stations import ingest_stations
 
 
 class Command(BaseCommand):
-    help = "Learn names, states and positions of stations from NOAA's ghcnd-stations.txt."
+    help = (
+        "Learn what stations are from ghcnd-stations.txt, and what NOAA has of them from ghcnd-inventory.txt."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("source", metavar="SOURCE", help="the file")
+        parser.add_argument("source", metavar="SOURCE", help="the list: a file, folder, glob or s3://...")
+        parser.add_argument(
+            "--no-sign-request", action="store_true", help="read public buckets of S3 without credentials"
+        )
 
-    def handle(self, *, source, **options):
+    def handle(self, *, source, no_sign_request, **options):
         with failures_told():
-            run = ingest_stations(source)
+            run = ingest_stations(source, unsigned=no_sign_request)
         self.stdout.write(f"{run.summary()} in {run.seconds:.1f} s")
         exit_if_rejected(run)

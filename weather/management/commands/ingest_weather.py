@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from weather.formats import FORMATS
 from weather.ingest import ingest
 from weather.management.failures import exit_if_rejected, failures_told
 from weather.models import ELEMENTS
@@ -33,17 +34,28 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "sources", nargs="*", metavar="SOURCE", help="file, folder or glob; WEATHER_SOURCE if none"
+            "sources",
+            nargs="*",
+            metavar="SOURCE",
+            help="file, folder, glob or s3://...; WEATHER_SOURCE if none",
         )
-        parser.add_argument("--format", choices=["auto", "wx"], default="auto")
+        parser.add_argument(
+            "--format", choices=["auto", *FORMATS], default="auto", help="auto: each file by its content"
+        )
         parser.add_argument("--jobs", type=jobs, help="files worked on at once; SQLite has one writer")
         parser.add_argument("--dry-run", action="store_true", help="write nothing, print what would change")
         parser.add_argument(
             "--force", action="store_true", help="read files again that are known and unchanged"
         )
+        parser.add_argument(
+            "--prune", action="store_true", help="withdraw values that a file had and has no more"
+        )
+        parser.add_argument(
+            "--no-sign-request", action="store_true", help="read public buckets of S3 without credentials"
+        )
         parser.add_argument("--json", action="store_true", help="print the balance as one JSON object")
 
-    def handle(self, *, sources, force, dry_run, jobs, **options):
+    def handle(self, *, sources, dry_run, **options):
         sources = sources or [source for source in [settings.WEATHER_SOURCE] if source]
         if not sources:
             raise CommandError("give a SOURCE, or set WEATHER_SOURCE", returncode=2)
@@ -54,29 +66,37 @@ class Command(BaseCommand):
         tqdm.monitor_interval = 0  # no thread of its own: only a process without threads can read ahead
         self.bar = tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False)
         with failures_told(), self.bar:
-            run = ingest(sources, force=force, dry_run=dry_run, jobs=jobs, progress=self.show)
+            run = ingest(
+                sources,
+                **{name: options[name] for name in ("format", "force", "prune", "jobs")},
+                dry_run=dry_run,
+                unsigned=options["no_sign_request"],
+                progress=self.show,
+            )
         self.report(run, options["json"])
         exit_if_rejected(run)
 
-    def show(self, total, source_file, merge):
+    def show(self, total, outcome):
         """Move the bar, or print a plain line; name what was rejected, and in a dry run what would change."""
         self.bar.total = total
         self.bar.update()
         self.done += 1
-        if source_file is None:
+        file = outcome.source_file
+        if file is None:
             return
-        if merge is None:
-            self.say(f"{source_file.uri}: quarantined: {source_file.reason}")
+        if file.status == file.Status.QUARANTINED:
+            self.say(f"{file.uri}: quarantined: {file.reason}")
             return
-        counts = ", ".join(f"{getattr(source_file, name):,} {name}" for name in source_file.COUNTS)
-        if self.bar.disable or source_file.rejected or self.dry_run:
-            self.say(
-                f"[{self.done}/{total}] {source_file.uri}: {'would be ' if self.dry_run else ''}{counts}"
-            )
-        for line in merge.rejected[:SHOWN]:
+        if self.bar.disable or file.rejected or file.disappeared or self.dry_run:
+            would = "would be " if self.dry_run else ""
+            self.say(f"[{self.done}/{total}] {file.uri}: {would}{file.balance_told()}")
+        if file.disappeared and not file.withdrawn:
+            self.say("  what disappeared from the file stays in the archive; --prune withdraws it")
+        for line in outcome.rejected[:SHOWN]:
             self.say(f"  line {line.line_number} rejected: {line.reason}")
-        for day, values in merge.corrections[:SHOWN] if self.dry_run else ():
-            self.say(f"  {day} would become {', '.join(map(shown, zip(ELEMENTS, values, strict=True)))}")
+        for correction in outcome.corrections[:SHOWN] if self.dry_run else ():
+            values = map(shown, zip(ELEMENTS, correction.new, strict=False))
+            self.say(f"  {correction.day} would become {', '.join(values)}")
 
     def say(self, line):
         """Print beside the bar, on stderr: stdout is for the balance."""
@@ -84,7 +104,8 @@ class Command(BaseCommand):
 
     def report(self, run, as_json):
         if as_json:
-            counts = {name: getattr(run, name) for name in ("files", "skipped", "quarantined", *run.COUNTS)}
+            names = ("files", "skipped", "quarantined", *run.COUNTS, *run.BESIDE)
+            counts = {name: getattr(run, name) for name in names}
             self.stdout.write(json.dumps({"run": run.pk, **counts, "seconds": round(run.seconds, 3)}))
         else:
             would = "dry run, nothing written: " if self.dry_run else ""

@@ -1,0 +1,138 @@
+"""The books: what was read of a file, its entry in the ledger, and the run it belongs to."""
+
+import logging
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from weather.formats import NotInFormat, Parsed
+from weather.locks import try_lock
+from weather.models import IngestRun, RejectedLine, SourceFile
+from weather.sources import Content, Refused
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def recorded(run, dry_run=False):
+    """Keep the books of a run for the length of a `with`: when it began, how it ended. A dry run has none."""
+    with ExitStack() as locks:
+        if not dry_run:
+            with transaction.atomic():  # who sees the run finds its lock taken
+                run.save()
+                locks.enter_context(try_lock(run.pk))
+            close_abandoned(IngestRun.objects.exclude(pk=run.pk))
+        log.info("run %s started: %d files in %s", run.pk or "(dry)", run.files, ", ".join(run.sources))
+        status = IngestRun.Status.FAILED
+        try:
+            yield run
+            status = IngestRun.Status.SUCCEEDED
+        except KeyboardInterrupt:
+            status = IngestRun.Status.INTERRUPTED
+            raise
+        except Exception as error:
+            run.error = f"{type(error).__name__}: {error}".strip()
+            raise
+        finally:
+            close(run, status)
+
+
+def close(run, status):
+    """Note how a run ended. Its totals are those of its files in the ledger."""
+    run.status, run.finished_at = status, timezone.now()
+    if run.pk:
+        run.sum_up()
+        run.save()
+    log.info("run %s %s: %s", run.pk or "(dry)", status, run.summary())
+
+
+def close_abandoned(runs):
+    """Close those of a queryset of runs whose process ended without a word: nobody holds their lock."""
+    for run in runs.filter(status=IngestRun.Status.RUNNING):
+        with try_lock(run.pk) as free:
+            run.refresh_from_db()
+            if free and run.status == IngestRun.Status.RUNNING:
+                run.error = "abandoned: its process ended without a word; what is missing, the next run takes"
+                close(run, IngestRun.Status.INTERRUPTED)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of a raw file: parsed, or a large content to be parsed, or refused with a reason, or
+    nothing of these because it is known."""
+
+    uri: str
+    name: str
+    read_at: datetime
+    size: int = 0
+    fingerprint: str = ""
+    version: str = ""
+    format: str = ""
+    parsed: Parsed | None = None
+    content: Content | None = None
+    known: bool = False
+    refusal: str = ""
+
+
+def attempt(raw, spool, parse):
+    """Read a raw file and call parse(reading, content); return the Reading, refused if any of it fails.
+
+    The content is closed, unless parse has put it into the reading.
+    """
+    reading, content = Reading(raw.uri, raw.name, timezone.now(), version=raw.version), None
+    try:
+        content = raw.fetch(spool)
+        reading.size, reading.fingerprint = content.size, content.fingerprint
+        reading.version = content.version
+        parse(reading, content)
+    except OSError as error:
+        reading.refusal = f"cannot be read: {error.strerror or error}"
+    except (NotInFormat, Refused) as error:
+        reading.refusal = str(error)
+    except Exception as error:
+        reading.refusal = unexpected(raw.uri, error)
+    finally:
+        if content and not reading.content:
+            content.close()
+    return reading
+
+
+def unexpected(uri, error):
+    log.error("unexpected error in %s", uri, exc_info=error)
+    return f"unexpected error, see the log: {type(error).__name__}: {error}"
+
+
+def ledger_entry(reading, run, **fields):
+    """Return the unsaved SourceFile of a Reading."""
+    return SourceFile(
+        run=run,
+        uri=reading.uri,
+        fingerprint=reading.fingerprint,
+        version=reading.version,
+        size=reading.size,
+        format=reading.format,
+        read_at=reading.read_at,
+        **fields,
+    )
+
+
+def keep_rejected(source_file, rejected):
+    RejectedLine.objects.bulk_create(
+        [
+            RejectedLine(source_file=source_file, line_number=r.line_number, reason=r.reason, text=r.text)
+            for r in rejected
+        ],
+        batch_size=1000,
+    )
+
+
+def quarantine(reading, run, reason):
+    """Enter a file as refused whole, with the reason."""
+    log.warning("%s quarantined: %s", reading.uri, reason)
+    source_file = ledger_entry(reading, run, status=SourceFile.Status.QUARANTINED, reason=reason)
+    if run:
+        source_file.save()
+    return source_file
