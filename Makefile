@@ -53,11 +53,19 @@ demo_data: | prod .env
 
 # --- Develop ---------------------------------------------------------------------------------
 
-# The second pass may find nothing to do (5) where ARGS choose only tests without a database.
-test: dev ## run every test on SQLite, then on PostgreSQL; ARGS go to pytest
+MARIADB = $(shell PATH="$$PATH:/usr/local/sbin:/usr/sbin"; command -v mariadbd)
+NO_MARIADB = "MariaDB was not tested: no mariadbd here; on Debian: apt-get install mariadb-server"
+
+# TEST_DATABASE_URL, if given, is for the second pass. The later ones may find nothing to do (5), where ARGS choose
+# only tests without a database.
+test: dev ## run every test on SQLite, PostgreSQL and, where it is installed, MariaDB; ARGS go to pytest
 	@TEST_DATABASE=sqlite TEST_DATABASE_URL= $(PY) -m pytest $(ARGS); code=$$?; test $$code -lt 2 || exit $$code; \
-		TEST_DATABASE=postgresql $(PY) -m pytest $(ARGS) || { again=$$?; test $$again = 5 || exit $$again; }; \
-		exit $$code
+		for database in postgresql $(if $(MARIADB),mariadb); do \
+			test $$database = postgresql || export TEST_DATABASE_URL=; \
+			TEST_DATABASE=$$database $(PY) -m pytest $(ARGS); again=$$?; \
+			case $$again in 0|5) ;; 1) code=1;; *) exit $$again;; esac; \
+		done; \
+		$(if $(MARIADB),,echo $(NO_MARIADB);) exit $$code
 
 lint: export SECRET_KEY = only for lint
 lint: export DATABASE_URL = sqlite:///:memory:

@@ -6,9 +6,13 @@ table is, however deep in it the page lies, and whatever range of keys is asked 
 """
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
 from django.db import connection
+
+MOST_OWNERS = 1000
+"""Owners named in one statement, where it takes several: see page_in_steps."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ def page(rows, selection, position, limit):
 
     Backward, the row nearest to the position comes first.
     """
+    if connection.vendor == "mysql":
+        return page_in_steps(rows, selection, position, limit)
     backward = position is not None and position.backward
     order = ", ".join(f"{column} DESC" if backward else column for column in rows.order)
     owner_sql, owner_parameters = joined([*selection.owners, *owners_from(rows, position)])
@@ -71,11 +77,78 @@ def page(rows, selection, position, limit):
 
 def count(rows, selection):
     """Return the number of rows selected: one look into the index per owner."""
+    if connection.vendor == "mysql":
+        return count_in_steps(rows, selection)
     owner_sql, owner_parameters = joined(selection.owners)
     row_sql, row_parameters = joined([*selection.rows, *in_range(rows, selection, None)])
     sql = f"""SELECT sum((SELECT count(*) FROM {rows.table} o
         WHERE o.{rows.reference} = s.id AND {row_sql})) FROM {rows.owners} s WHERE {owner_sql}"""  # noqa: S608
     return int(fetch(sql, [*row_parameters, *owner_parameters])[0][0] or 0)
+
+
+def page_in_steps(rows, selection, position, limit):
+    """Return what `page` does, by statements that name the owners.
+
+    MySQL looks into an index for a range of keys only where the owner is a constant: in a join, and in
+    LATERAL too, it reads all rows of every owner. The first statement asks one owner (the position's, if it
+    is selected), and the next ones as many as it will take to fill the page.
+    """
+    found, step, growth = [], 1, 16
+    owners = owners_in_order(rows, selection, position)
+    while len(found) < limit and (some := list(islice(owners, step))):
+        wanted = limit - len(found)
+        more = rows_of_owners(rows, selection, position, some, wanted)
+        if len(more) > wanted * 4 and step > 1:  # perhaps cut off: ask for fewer
+            owners, step, growth = chain(some, owners), 1, 2
+            continue
+        found += more
+        step = max(1, min((limit - len(found)) * step // max(len(more), 1), step * growth, MOST_OWNERS))
+    return found[:limit]
+
+
+def count_in_steps(rows, selection):
+    total, owners = 0, owners_in_order(rows, selection, None)
+    while some := list(islice(owners, MOST_OWNERS)):
+        where, parameters = joined([among(rows, some), *selection.rows, *in_range(rows, selection, None)])
+        total += fetch(f"SELECT count(*) FROM {rows.table} o WHERE {where}", parameters)[0][0]  # noqa: S608
+    return total
+
+
+def owners_in_order(rows, selection, position):
+    """Yield (key, name) of the owners from the position on."""
+    backward = position is not None and position.backward
+    name, size = f"s.{rows.owner_name}", 16
+    order, sign = ("DESC", "<") if backward else ("ASC", ">")
+    start = owners_from(rows, position)
+    while True:
+        where, parameters = joined([*selection.owners, *start])
+        sql = f"SELECT s.id, {name} FROM {rows.owners} s WHERE {where} ORDER BY {name} {order} LIMIT %s"  # noqa: S608
+        some = fetch(sql, [*parameters, size])
+        yield from some
+        if len(some) < size:
+            return
+        start, size = [(f"{name} {sign} %s", [some[-1][1]])], MOST_OWNERS
+
+
+def rows_of_owners(rows, selection, position, owners, wanted):
+    """Return rows of owners in order: of one as many as wanted, of several more, so that none is missed."""
+    backward = position is not None and position.backward
+    conditions = [among(rows, owners), *selection.rows]
+    if position is not None and owners[0][1] == position.key[0]:
+        selection = narrowed(selection, position)
+        conditions.append(beyond_key(rows, position))
+    where, parameters = joined([*conditions, *in_range(rows, selection, None)])
+    columns = ", ".join((f"o.{rows.reference}", *rows.key, *rows.columns))
+    keys = (f"o.{column}{' DESC' if backward else ''}" for column in (rows.reference, *rows.key))
+    sql = f"SELECT {columns} FROM {rows.table} o WHERE {where} ORDER BY {', '.join(keys)} LIMIT %s"  # noqa: S608
+    found = fetch(sql, [*parameters, wanted if len(owners) == 1 else wanted * 4 + 1])
+    names, order = dict(owners), {key: place for place, (key, _) in enumerate(owners)}
+    return [(names[key], *row) for key, *row in sorted(found, key=lambda row: order[row[0]])]
+
+
+def among(rows, owners):
+    marks = ", ".join(["%s"] * len(owners))
+    return f"o.{rows.reference} IN ({marks})", [key for key, _ in owners]
 
 
 def owners_from(rows, position):
@@ -112,10 +185,23 @@ def beyond(rows, position):
     """
     if position is None:
         return []
-    name, *key = position.key
+    sql, key = beyond_key(rows, position)
+    return [(f"s.{rows.owner_name} <> %s OR {sql}", [position.key[0], *key])]
+
+
+def beyond_key(rows, position):
+    """Return the condition that `beyond` makes of the owner at the position."""
+    _, *key = position.key
     columns, marks = ", ".join(rows.order[1:]), ", ".join(["%s"] * len(key))
-    sign = "<" if position.backward else ">"
-    return [(f"s.{rows.owner_name} <> %s OR ({columns}) {sign} ({marks})", [name, *key])]
+    return f"({columns}) {'<' if position.backward else '>'} ({marks})", key
+
+
+def narrowed(selection, position):
+    """Return the selection within what the owner at the position has beyond it, or in the same year."""
+    start = position.key[1]
+    if position.backward:
+        return replace(selection, last=min(start, selection.last))
+    return replace(selection, first=max(start, selection.first))
 
 
 def joined(conditions):
@@ -125,9 +211,9 @@ def joined(conditions):
 
 
 def fetch(sql, parameters):
-    """Return all rows as tuples. Dates come as the driver has them: date, or ISO text on SQLite."""
+    """Return a list of all rows as tuples. Dates come as the driver has them: date, or ISO text on SQLite."""
     dates = connection.ops.adapt_datefield_value
     parameters = [dates(p) if isinstance(p, datetime.date) else p for p in parameters]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

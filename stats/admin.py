@@ -53,7 +53,6 @@ STATISTICS = [
 
 class StatisticsAdmin(StationPeriodAdmin):
     list_display_links = None
-    list_select_related = ["station"]
 
     def within(self, queryset, first, last):
         return queryset.filter(year__range=(first.year, last.year))

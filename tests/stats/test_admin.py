@@ -96,5 +96,5 @@ def test_list_asks_as_many_queries_for_many_rows_as_for_none(
 ):
     for number in range(1, 6):
         make_observations(make_station(f"USC0011007{number}"), *DAYS)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(listed(admin_client, name)) >= 5

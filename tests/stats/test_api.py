@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,7 +174,7 @@ def test_pages_are_walked_both_ways(client, archive, url, everything, size):
 
 @pytest.mark.parametrize("url", ["/api/weather/stats", "/api/weather/stats/monthly"])
 def test_page_is_one_query(client, archive, django_assert_num_queries, url):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3 if connection.vendor == "mysql" else 1):  # rest.keyset.page_in_steps
         client.get(f"{url}?year=1985&state=IL,NE")
 
 

@@ -1,8 +1,9 @@
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from stats.compute import recompute
 from stats.digest import digest
@@ -148,6 +149,26 @@ def test_only_the_asked_stations_and_years_change():
         ("USC00110187", 1985, 99),
         ("USC00110187", 1986, 99),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", [0, 1])
+def test_stations_side_by_side_are_worked_on_at_once(first):
+    if connection.vendor == "sqlite":  # it has one writer
+        return
+    stations = [make_station(station_id) for station_id in ("USC00110072", "USC00110187")]
+    for station in stations:
+        make_observations(station, ("1985-01-01", 1, 1, 1), ("1986-12-31", 2, 2, 2))
+
+    def aside(station):
+        try:
+            return recompute([station.pk], 1985, 1986)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as other, transaction.atomic():
+        recompute([stations[first].pk], 1985, 1986)
+        assert other.submit(aside, stations[not first]).result(timeout=10) == (2, 2)
 
 
 def test_statistics_of_days_that_are_gone_go_too():
