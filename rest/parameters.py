@@ -14,8 +14,8 @@ class Parameter(serializers.Field):
     schema. With `several`, the parameter may be repeated or hold values separated by commas.
     """
 
-    def __init__(self, parse, schema, help_text="", *, several=False, default=empty):
-        super().__init__(required=False, default=default, help_text=help_text)
+    def __init__(self, parse, schema, help_text="", *, several=False, default=empty, required=False):
+        super().__init__(required=required, default=default, help_text=help_text)
         self.parse, self.several = parse, several
         self.schema = {"type": "array", "items": schema, "minItems": 1} if several else schema
 
@@ -39,6 +39,8 @@ class Query(serializers.Serializer):
                 values[name] = self.field(name).read(texts)
             except ValueError as error:
                 errors[shown(name)] = [str(error)]
+        missing = [name for name, field in self.fields.items() if field.required and name not in query]
+        errors |= {name: ["is required"] for name in missing}
         if errors:
             raise serializers.ValidationError(errors)
         return self.validate(values)

@@ -28,8 +28,11 @@ class ProblemSerializer(serializers.Serializer):
     errors = ProblemErrorSerializer(many=True, help_text="One entry a parameter that is wrong.")
 
 
-def listing(item, query, example, **about):
-    """Decorate a ListView: its page of `item` serializers, its parameters and its errors."""
+def listing(item, query, example, *, beside=None, beside_example=None, **about):
+    """Decorate a ListView: its page of `item` serializers, its parameters and its errors.
+
+    `beside` are the fields of what the view's `beside` returns, `beside_example` is an example of it.
+    """
     name = item.__name__.removesuffix("Serializer")
     page = inline_serializer(
         f"{name}Page",
@@ -37,12 +40,13 @@ def listing(item, query, example, **about):
             "count": serializers.IntegerField(
                 required=False, help_text="Results on all pages; only with `count=exact`."
             ),
+            **(beside or {}),
             "next": serializers.URLField(allow_null=True, help_text="The next page, if there is one."),
             "previous": serializers.URLField(allow_null=True, help_text="The page before this one."),
             "results": item(many=True),
         },
     )
-    body = {"next": None, "previous": None, "results": [example]}
+    body = {**(beside_example or {}), "next": None, "previous": None, "results": [example]}
     return documented(page, body, parameters(query), [400, 405], **about)
 
 
@@ -70,6 +74,7 @@ def parameters(query):
             description=field.help_text,
             explode=True if field.several else None,
             style="form" if field.several else None,
+            required=field.required,
         )
         for name, field in query.fields.items()
     ]

@@ -63,12 +63,17 @@ class ListView(ReadView):
         """Return what is shown of a row."""
         raise NotImplementedError
 
+    def beside(self, query):
+        """Return what the answer holds beside its page."""
+        return {}
+
     def get(self, request):
         query = self.query.read(request.GET)
         position = query.get("cursor")
         rows = self.rows(query, position, query["page_size"] + 1)
         before, rows, after = cut(rows, position, query["page_size"], self.key_length)
         body = {"count": self.count(query)} if "count" in query else {}
+        body |= self.beside(query)
         body["next"] = link(request, after)
         body["previous"] = link(request, before)
         body["results"] = [self.show(row) for row in rows]

@@ -13,7 +13,8 @@ from rest import schema
 from rest.cursors import cursor
 from rest.keyset import fetch, joined
 from rest.views import DetailQuery, ListView, PageQuery, ReadView, answer
-from weather.formats import STATION_ID
+from weather.formats import ELEMENTS, STATION_ID
+from weather.models import Inventory
 from weather.selection import STATION, StationFilters, require_stations, stations_of
 
 
@@ -41,6 +42,26 @@ class StationSerializer(serializers.Serializer):
 STATION_FIELDS = tuple(StationSerializer().fields)
 
 
+class YearsSerializer(serializers.Serializer):
+    first_year = serializers.IntegerField()
+    last_year = serializers.IntegerField()
+
+
+class InventorySerializer(serializers.Serializer):
+    """The first and the last year of each element; null for an element that NOAA does not have."""
+
+    tmax = YearsSerializer(allow_null=True)
+    tmin = YearsSerializer(allow_null=True)
+    prcp = YearsSerializer(allow_null=True)
+
+
+class StationDetailSerializer(StationSerializer):
+    inventory = InventorySerializer(
+        allow_null=True,
+        help_text="What NOAA's inventory says it has of the station; null if none was loaded.",
+    )
+
+
 def stations(conditions, order="ASC", limit=1):
     """Return stations as tuples of STATION_FIELDS; `conditions` are on alias s, as in rest.keyset.
 
@@ -64,6 +85,16 @@ def stations(conditions, order="ASC", limit=1):
 
 def station(row):
     return dict(zip(STATION_FIELDS, row, strict=True)) | {"name": row[1] or None, "state": row[2] or None}
+
+
+def inventory(station_id):
+    """Return what NOAA has of a station: its years by element; None if nothing is known."""
+    rows = Inventory.objects.filter(station__station_id=station_id)
+    years = {
+        element: {"first_year": first, "last_year": last}
+        for element, first, last in rows.values_list("element", "first_year", "last_year")
+    }
+    return {element: years.get(element) for element in ELEMENTS} if years else None
 
 
 STATION_EXAMPLE = {
@@ -113,9 +144,16 @@ class StationListView(ListView):
 
 
 @schema.detail(
-    StationSerializer,
+    StationDetailSerializer,
     DetailQuery(),
-    STATION_EXAMPLE,
+    STATION_EXAMPLE
+    | {
+        "inventory": {
+            "tmax": {"first_year": 1901, "last_year": 2026},
+            "tmin": {"first_year": 1901, "last_year": 2026},
+            "prcp": {"first_year": 1901, "last_year": 2026},
+        }
+    },
     OpenApiParameter("station_id", str, "path", description="GHCN station id, for example `USC00110072`."),
     operation_id="getStation",
     summary="One station",
@@ -129,4 +167,4 @@ class StationView(ReadView):
         rows = stations([("s.station_id = %s", [station_id])]) if re.fullmatch(STATION_ID, station_id) else []
         if not rows:
             raise Http404(f"No station {station_id}.")
-        return answer(station(rows[0]))
+        return answer(station(rows[0]) | {"inventory": inventory(station_id)})

@@ -15,14 +15,16 @@ from hypothesis import HealthCheck, settings
 from rest.cursors import Position, encode
 from rest.docs import document
 from tests.factories import make_observations, make_run, make_source_file, make_station
-from weather.models import RejectedLine
+from weather.models import Archive, Change, Inventory, RejectedLine, Revision
 
 STATIONS = ["USC00110072", "USC00259510"]
 DAY = datetime.date(1985, 1, 1)
+BEFORE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 RUN = 1000
 
 KEYS = {
     "/api/weather": (STATIONS[0], DAY),
+    "/api/changes": (1, STATIONS[0], DAY),
     "/api/weather/stats": (STATIONS[0], 1985),
     "/api/weather/stats/monthly": (STATIONS[0], 1985, 1),
     "/api/stations": (STATIONS[0],),
@@ -49,6 +51,8 @@ def map_case(context, case):
             "station_id": STATIONS,
             "cursor": encode(Position(KEYS.get(case.operation.path, ()), backward=False)),
             "bbox": "170,-10.5,-170,10",
+            "since": "0",
+            "as_of": "2026-01-01T06:00Z",
         }
         case.query |= {name: value for name, value in possible.items() if name in case.query}
         for start, end in (("start", "end"), ("start_year", "end_year")):
@@ -62,11 +66,18 @@ def map_case(context, case):
 
 @pytest.fixture
 def api(db):
-    """The application, with two stations and a run."""
+    """The application, with two stations and a run of two files, of which the second corrected a value."""
+    run = make_run(id=RUN)
+    old, file = (make_source_file(run, generation=n, entered_at=BEFORE) for n in (1, 2))
     for station_id in STATIONS:
         station = make_station(station_id, state="IL", latitude=41, longitude=-90)
-        make_observations(station, ("1985-01-01", -22, -128, 94), ("1985-01-02", None, None, None))
-    file = make_source_file(make_run(id=RUN), station=station)
+        days = ("1985-01-01", -22, -128, 94), ("1985-01-02", None, None, None)
+        make_observations(station, *days, source_file=file)
+        Change.objects.create(source_file=file, station=station, first=DAY, last=DAY, inserted=1, updated=1)
+        both = {"station": station, "date": DAY, "old_source_file": old, "source_file": file}
+        Revision.objects.create(element="tmax", old_value=5, new_value=-22, **both)
+        Inventory.objects.create(station=station, element="prcp", first_year=1901, last_year=2026)
+    Archive.objects.update(generation=2)
     RejectedLine.objects.create(source_file=file, line_number=1, reason="no date", text="")
     # As Django's test client does: requests leave the connection, which is in this test's transaction.
     request_started.disconnect(close_old_connections)

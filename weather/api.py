@@ -9,34 +9,40 @@ from rest.cursors import cursor
 from rest.keyset import Rows, Selection
 from rest.parameters import choice, day
 from rest.views import PageQuery
+from weather import as_of
+from weather.formats import ELEMENTS
 from weather.selection import (
     STATION,
+    DayFilters,
     StationFilters,
     StationRowsView,
-    YearFilters,
-    in_order,
-    overlap,
+    days_of,
+    generation_at,
+    moment,
     stations_of,
-    years_of,
 )
 
+FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
 
-class DayFilters(YearFilters):
-    date = day("The day, YYYY-MM-DD, for example `1985-01-01`.")
-    start = day("The first day, inclusive, YYYY-MM-DD.")
-    end = day("The last day, inclusive, YYYY-MM-DD.")
+
+class ObservationFilters(DayFilters):
     qc = choice(
         ["all", "accepted"],
         "`all` gives values as they came; `accepted` gives null in place of a value with a quality flag.",
         default="all",
     )
+    as_of = moment(
+        "The archive as it was then, at a time (ISO 8601, UTC unless it says otherwise; "
+        "`2026-01-01` is its midnight) or at a generation. What came or changed later is undone."
+    )
 
     def validate(self, query):
-        in_order(query, "start", "end")
+        if "as_of" in query:
+            query["as_of"] = generation_at(query["as_of"])
         return super().validate(query)
 
 
-class ObservationQuery(StationFilters, DayFilters, PageQuery):
+class ObservationQuery(StationFilters, ObservationFilters, PageQuery):
     cursor = cursor(STATION, day())
 
 
@@ -53,34 +59,39 @@ class ObservationSerializer(serializers.Serializer):
     prcp_flag = serializers.CharField(allow_null=True, help_text="GHCN's quality flag; null if it passed.")
 
 
-def days_of(query):
-    """Return the first and the last day the query leaves."""
-    first_year, last_year = years_of(query)
-    first, last = datetime.date(first_year, 1, 1), datetime.date(last_year, 12, 31)
-    return overlap(
-        [first, query.get("date", first), query.get("start", first)],
-        [last, query.get("date", last), query.get("end", last)],
-    )
-
-
-def observations(*values):
+def observations(qc, values=ELEMENTS, flags=FLAGS):
+    """Return the rows of observations, given the SQL of their values and flags."""
+    if qc == "accepted":
+        both = zip(values, flags, strict=True)
+        values = [f"CASE WHEN {flag} IS NULL THEN {value} END" for value, flag in both]
     return Rows(
         table="weather_observations",
         reference="station_id",
         key=("date",),
         span=(datetime.date.min, datetime.date.max),
-        columns=(*values, "tmax_flag", "tmin_flag", "prcp_flag"),
+        columns=(*values, *flags),
         owners="weather_stations",
         owner_name="station_id",
     )
 
 
-OBSERVATIONS = {
-    "all": observations("tmax", "tmin", "prcp"),
-    "accepted": observations(
-        *(f"CASE WHEN {element}_flag IS NULL THEN {element} END" for element in ("tmax", "tmin", "prcp"))
-    ),
-}
+OBSERVATIONS = {qc: observations(qc) for qc in ("all", "accepted")}
+
+
+def tenths(value):
+    return None if value is None else value / 10
+
+
+def measured(tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_flag):
+    """Return the values of a day as they are shown, in units, with their flags."""
+    return {
+        "tmax_c": tenths(tmax),
+        "tmin_c": tenths(tmin),
+        "prcp_mm": tenths(prcp),
+        "tmax_flag": tmax_flag,
+        "tmin_flag": tmin_flag,
+        "prcp_flag": prcp_flag,
+    }
 
 
 @schema.listing(
@@ -100,27 +111,32 @@ OBSERVATIONS = {
     summary="Daily observations",
     description="Ordered by station id (by its bytes), then date. A value that is missing is null.",
     tags=["Observations"],
+    beside={
+        "generation": serializers.IntegerField(
+            required=False, help_text="The generation that `as_of` stands for; only with `as_of`."
+        )
+    },
 )
 class ObservationListView(StationRowsView):
     query = ObservationQuery()
     key_length = 2
 
     def table(self, query):
+        if "as_of" in query:
+            return observations(query["qc"], *as_of.columns(query["as_of"]))
         return OBSERVATIONS[query["qc"]]
 
     def selection(self, query):
         first, last = days_of(query)
-        return Selection(first, last, owners=stations_of(query))
+        selection = Selection(first, last, owners=stations_of(query))
+        if "as_of" in query:
+            selection.owners.append(as_of.station_had_rows(query["as_of"], first, last))
+            selection.rows.append(as_of.row_was_there(query["as_of"]))
+        return selection
+
+    def beside(self, query):
+        return {"generation": query["as_of"]} if "as_of" in query else {}
 
     def show(self, row):
-        station_id, date, tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_flag = row
-        return {
-            "station_id": station_id,
-            "date": date,
-            "tmax_c": None if tmax is None else tmax / 10,
-            "tmin_c": None if tmin is None else tmin / 10,
-            "prcp_mm": None if prcp is None else prcp / 10,
-            "tmax_flag": tmax_flag,
-            "tmin_flag": tmin_flag,
-            "prcp_flag": prcp_flag,
-        }
+        station_id, date, *values = row
+        return {"station_id": station_id, "date": date, **measured(*values)}

@@ -1,10 +1,13 @@
-"""Which stations, which years: what queries about stations and their rows have in common."""
+"""Which stations, which days, as of when: what queries about stations and their rows have in common."""
+
+import datetime
+import re
 
 from rest import keyset
-from rest.parameters import Query, box, code, whole
+from rest.parameters import Parameter, Query, box, code, day, expected, whole
 from rest.views import ListView, refused
 from weather.formats import STATION_ID
-from weather.models import Station
+from weather.models import Archive, SourceFile, Station
 
 STATION = code(STATION_ID, "a station id such as USC00110072")
 YEAR = whole(1, 9999)
@@ -41,6 +44,50 @@ class YearFilters(Query):
         return super().validate(query)
 
 
+class DayFilters(YearFilters):
+    date = day("The day, YYYY-MM-DD, for example `1985-01-01`.")
+    start = day("The first day, inclusive, YYYY-MM-DD.")
+    end = day("The last day, inclusive, YYYY-MM-DD.")
+
+    def validate(self, query):
+        in_order(query, "start", "end")
+        return super().validate(query)
+
+
+GENERATION = "[0-9]{1,9}"
+TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+
+
+def moment(help_text="", **kwargs):
+    """A parameter that is a generation of the archive, an int, or a time, a datetime."""
+
+    def parse(text):
+        if re.fullmatch(GENERATION, text):
+            return int(text)
+        text = text.replace(" ", "+")  # a + that was not encoded
+        try:
+            if re.fullmatch(TIME, text):
+                time = datetime.datetime.fromisoformat(text)
+                return (time if time.tzinfo else time.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise expected("a generation or a time such as 2026-01-01T06:00Z", text)
+
+    schema = {"type": "string", "format": "moment", "pattern": f"^({GENERATION}|{TIME})$"}
+    return Parameter(parse, schema, help_text, **kwargs)
+
+
+def generation_now():
+    return Archive.objects.values_list("generation", flat=True).get()
+
+
+def generation_at(moment):
+    """Return the generation that the archive had at a moment; what has not come yet is now."""
+    if isinstance(moment, int):
+        return min(moment, generation_now())
+    return SourceFile.objects.generation_at(moment)
+
+
 def in_order(query, start, end):
     if start in query and end in query and query[start] > query[end]:
         raise refused(start, f"is after {end}: {query[start]} > {query[end]}")
@@ -56,6 +103,16 @@ def years_of(query):
     return overlap(
         [query.get("year", 1), query.get("start_year", 1)],
         [query.get("year", 9999), query.get("end_year", 9999)],
+    )
+
+
+def days_of(query):
+    """Return the first and the last day the query leaves."""
+    first_year, last_year = years_of(query)
+    first, last = datetime.date(first_year, 1, 1), datetime.date(last_year, 12, 31)
+    return overlap(
+        [first, query.get("date", first), query.get("start", first)],
+        [last, query.get("date", last), query.get("end", last)],
     )
 
 

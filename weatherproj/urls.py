@@ -11,6 +11,7 @@ from rest.docs import RedocView, SchemaView, SwaggerView
 from stats.api import MonthlyListView, YearlyListView
 from stats.stations import StationListView, StationView
 from weather.api import ObservationListView
+from weather.changes import ChangeListView
 from weather.runs import RunListView, RunView
 from weatherproj.health import LiveView, ReadyView
 
@@ -27,6 +28,7 @@ urlpatterns = [
     route("api/weather", ObservationListView.as_view()),
     route("api/weather/stats", YearlyListView.as_view()),
     route("api/weather/stats/monthly", MonthlyListView.as_view()),
+    route("api/changes", ChangeListView.as_view()),
     route("api/stations", StationListView.as_view()),
     route("api/stations/(?P<station_id>[^/]+)", StationView.as_view()),
     route("api/ingest/runs", RunListView.as_view()),

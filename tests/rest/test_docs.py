@@ -23,6 +23,7 @@ def test_schema_is_served(client):
         "/api/weather",
         "/api/weather/stats",
         "/api/weather/stats/monthly",
+        "/api/changes",
         "/api/stations",
         "/api/stations/{station_id}",
         "/api/ingest/runs",

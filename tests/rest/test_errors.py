@@ -54,7 +54,7 @@ def test_refused_query_is_a_problem_that_names_the_parameters(client):
     response = client.get("/api/weather?year=0&colour=red&date=1985-02-30")
     assert response.status_code == 400
     known = (
-        "station_id, state, bbox, year, start_year, end_year, date, start, end, qc, "
+        "station_id, state, bbox, year, start_year, end_year, date, start, end, qc, as_of, "
         "page_size, count, format, cursor"
     )
     assert problem(response) == {

@@ -2,6 +2,7 @@ import pytest
 
 from stats.models import YearlyStats
 from tests.factories import make_observations, make_station
+from weather.models import Inventory
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +109,19 @@ def test_page_is_one_query(client, archive, django_assert_num_queries):
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("shown", [ALEDO_SHOWN, YORK_SHOWN, NEW_SHOWN])
 def test_station_is_shown_as_in_the_list(client, archive, shown, slash):
-    assert client.get(f"/api/stations/{shown['station_id']}{slash}").json() == shown
+    answer = client.get(f"/api/stations/{shown['station_id']}{slash}").json()
+    assert answer == shown | {"inventory": None}
+
+
+def test_station_is_shown_with_what_noaa_has_of_it(client):
+    station = make_station(ALEDO)
+    Inventory.objects.create(station=station, element="tmin", first_year=1901, last_year=2026)
+    Inventory.objects.create(station=station, element="tmax", first_year=1902, last_year=2025)
+    assert client.get(f"/api/stations/{ALEDO}").json()["inventory"] == {
+        "tmax": {"first_year": 1902, "last_year": 2025},
+        "tmin": {"first_year": 1901, "last_year": 2026},
+        "prcp": None,
+    }
 
 
 @pytest.mark.parametrize("station_id", ["USC00000000", "x", "%00", "usc00110072", "USC00110072%0A", "'"])
