@@ -6,12 +6,10 @@ archive's generation last.
 """
 
 import logging
-import tempfile
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Max
@@ -70,8 +68,8 @@ def ingest(
     files = sources.find(names, unsigned=unsigned, allowed=allowed)
     known = {} if force else known_files()
     run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
-    with recorded(run, dry_run), tempfile.TemporaryDirectory(prefix="weather-") as spool:
-        reading = partial(read, known=known, wanted=format, spool=Path(spool), keep=not dry_run)
+    with recorded(run, dry_run), sources.spool() as spool:
+        reading = partial(read, known=known, wanted=format, spool=spool, keep=not dry_run)
         entering = partial(take, run=None if dry_run else run, force=force, prune=prune)
         with closing(each(files, reading, entering, possible_jobs(jobs))) as outcomes:
             for outcome in outcomes:

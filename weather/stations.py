@@ -3,9 +3,6 @@
 They may come before or after the observations.
 """
 
-import tempfile
-from pathlib import Path
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -27,9 +24,9 @@ def ingest_stations(name, *, unsigned=False):
     """
     files = sources.find([name], unsigned=unsigned)
     run = IngestRun(started_at=timezone.now(), sources=[name], files=len(files))
-    with recorded(run), tempfile.TemporaryDirectory(prefix="weather-") as spool:
+    with recorded(run), sources.spool() as spool:
         for raw in files:
-            run.count(take(raw, run, Path(spool)))
+            run.count(take(raw, run, spool))
     return run
 
 

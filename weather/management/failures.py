@@ -1,6 +1,8 @@
 """How the commands that ingest say that they could not, or that something was rejected."""
 
+import os
 import sys
+import threading
 from contextlib import contextmanager
 
 from django.core.management import CommandError
@@ -15,7 +17,14 @@ def failures_told():
     try:
         yield
     except KeyboardInterrupt:
-        raise CommandError("interrupted; what is finished is in, the next run takes the rest") from None
+        interrupted = "interrupted; what is finished is in, the next run takes the rest"
+        if (
+            threading.active_count() > 1
+        ):  # a file that was too large to wait for: its transaction is taken back
+            sys.stderr.write(f"CommandError: {interrupted}\n")
+            sys.stderr.flush()
+            os._exit(1)
+        raise CommandError(interrupted) from None
     except SourceError as error:
         raise CommandError(str(error)) from None
     except DatabaseError as error:

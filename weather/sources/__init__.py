@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from weather.sources import allowed as allow_list
 from weather.sources import local
 from weather.sources.content import Content, Refused, fingerprint
+from weather.sources.spooling import spool
 
-__all__ = ["Content", "RawFile", "Refused", "SourceError", "find", "fingerprint"]
+__all__ = ["Content", "RawFile", "Refused", "SourceError", "find", "fingerprint", "spool"]
 
 LONGEST_URI = 700
 """Characters: the ledger's column, which every database can index."""
