@@ -20,6 +20,10 @@ class Text:
     def read(self):
         return self.text
 
+    @property
+    def spool(self):
+        return self.folder
+
     def path(self):
         path = self.folder / "text"
         path.write_bytes(self.text)

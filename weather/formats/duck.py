@@ -65,11 +65,11 @@ class Imperfect(Exception):
 
 
 @contextmanager
-def opened():
-    """Yield a connection and the folder it works in. Both go at the end."""
+def opened(spool):
+    """Yield a connection and the folder it works in, made in the folder `spool`. Both go at the end."""
     import duckdb  # takes longer than reading a station
 
-    with tempfile.TemporaryDirectory(prefix="weather-") as folder:
+    with tempfile.TemporaryDirectory(prefix="duckdb-", dir=spool) as folder:
         config = {
             "memory_limit": MEMORY,
             "threads": min(THREADS, os.cpu_count() or 1),

@@ -15,7 +15,7 @@ from tempfile import SpooledTemporaryFile
 from weather.formats import NotInFormat, Parsed, Series, duck
 from weather.formats.duck import Imperfect
 from weather.formats.fields import ELEMENT, FLAG, ID, iso, parse_day, parse_value
-from weather.formats.lines import nothing_kept, reject
+from weather.formats.lines import count_lines, nothing_kept, reject
 from weather.formats.mending import MENDED, lines_at, mend, resolve
 
 MOST_TEXTS = 200_000
@@ -42,9 +42,10 @@ class Layout:
     """Lines that say elements already in the form of by-station files."""
 
 
-def parse(path, layout):
-    """Return what the file at `path` says. Raise NotInFormat when none of its lines is good."""
-    with duck.opened() as (database, folder):
+def parse(content, layout):
+    """Return what a file says. Raise NotInFormat when none of its lines is good."""
+    path = content.path()
+    with duck.opened(content.spool) as (database, folder):
         try:
             return at_once(database, folder, path, layout)
         except Imperfect:
@@ -58,11 +59,11 @@ def at_once(database, folder, path, layout):
     with duck.imperfect_where_refused():
         duck.stage(database, folder, path, layout.select)
     check_texts(database)
-    lines = duck.count(database, layout.counted)
-    if not lines:
+    lines = duck.count(database, layout.counted) + bool(layout.header)
+    if lines <= bool(layout.header) or lines != count_lines(path):  # blank lines, perhaps, or a CR alone
         raise Imperfect
     series, rows, held = collect(database, strict=True)
-    return Parsed(series, rows, 0, [], lines + bool(layout.header), left_out(database), True, held)
+    return Parsed(series, rows, 0, [], lines, left_out(database), True, held)
 
 
 def check_texts(database):

@@ -61,7 +61,7 @@ def parse(content, name):
         select(header, len(names), places),
         counted=f"element IN ('{OURS[0]}', '{NOTHING}')",
     )
-    return elements.parse(content.path(), layout)
+    return elements.parse(content, layout)
 
 
 def header_line(head):

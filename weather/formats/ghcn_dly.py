@@ -68,7 +68,7 @@ def parse(content, name):
         layout = elements.Layout(NAME, read_csv_line, header)
     else:
         layout = elements.Layout(NAME, read_line, select=SELECT, counted="date[7:] = '01'")
-    return elements.parse(content.path(), layout)
+    return elements.parse(content, layout)
 
 
 def read_line(line):
