@@ -45,8 +45,8 @@ class Entry:
 
     def gone(self):
         """Yield batches of the stations that the file had and has no more."""
-        gone = sorted(self.comparison.spans.keys() - self.stations)
-        stations = Station.objects.filter(pk__in=gone).order_by("station_id")
+        gone = self.comparison.spans.keys() - self.stations
+        stations = Station.objects.filter(pk__in=gone).order_by("station_id") if gone else ()
         empty = store.pack(b"")
         series = (
             Series(station.station_id, empty, 0, *self.comparison.spans[station.pk]) for station in stations

@@ -62,7 +62,9 @@ class Station(models.Model):
         """
         stations = [cls(station_id=station_id, country=station_id[:2]) for station_id in ids]
         upsert(stations, ["station_id"], ["country"])  # to what it is: an update that changes nothing locks
-        return cls.keys(ids)
+        # MySQL does not say which keys it gave.
+        known = all(station.pk for station in stations)
+        return {station.station_id: station.pk for station in stations} if known else cls.keys(ids)
 
     @classmethod
     def keys(cls, ids):
@@ -252,8 +254,9 @@ class SourceFileQuerySet(models.QuerySet):
         return self.filter(status=SourceFile.Status.INGESTED)
 
     def last(self, uri):
-        """Return a file's last reading that was ingested, or None."""
-        return self.ingested().filter(uri=uri).order_by("-id").first()
+        """Return (pk, fingerprint, version) of a file's last reading that was ingested, or None."""
+        readings = self.ingested().filter(uri=uri).order_by("-id")
+        return readings.values_list("pk", "fingerprint", "version", named=True).first()
 
     def generation_at(self, time):
         """Return the generation the archive had at a time."""
