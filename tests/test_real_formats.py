@@ -17,7 +17,7 @@ SAYS_NOTHING = Q(tmax=None, tmin=None, prcp=None)
 
 
 def tables(path):
-    """Return what the archive has after taking in a file or folder, and how many days say nothing; undo it."""
+    """Return what the archive has after taking in a file or folder, and how many days say nothing."""
     with transaction.atomic():
         run = ingest([str(path)])
         assert (run.quarantined, run.rejected, run.read) == (0, 0, run.inserted)

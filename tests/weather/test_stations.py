@@ -5,7 +5,7 @@ from tests.factories import make_station
 from weather.formats import NotInFormat, Rejected
 from weather.formats.ghcnd_stations import parse
 from weather.ingest import ingest
-from weather.models import Archive, IngestRun, RejectedLine, SourceFile, Station
+from weather.models import Archive, IngestRun, Inventory, RejectedLine, SourceFile, Station
 from weather.stations import ingest_stations
 
 ALEDO = "USC00110072  41.1978  -90.7447  222.5 IL ALEDO                              HCN      "
@@ -162,3 +162,33 @@ def test_list_in_a_folder_of_weather_does_not_stop_the_others(tmp_path, listed):
     (tmp_path / "USC00110072.txt").write_text("19850101\t-22\t-128\t94\n")
     run = ingest([str(tmp_path)])
     assert (run.files, run.skipped, counts(run)) == (2, 1, {"read": 1, "inserted": 1})
+
+
+def inventory(tmp_path, *years):
+    path = tmp_path / "inventory.txt"
+    position = "USC00110072  41.1978  -90.7447"
+    path.write_text("".join(f"{position} {element} {first} {last}\n" for element, first, last in years))
+    return ingest_stations(str(path))
+
+
+@pytest.mark.django_db
+def test_inventory_says_which_years_there_are(tmp_path):
+    run = inventory(tmp_path, ("TMAX", 1901, 2024), ("SNOW", 1893, 2024), ("PRCP", 1893, 2024))
+    assert (counts(run), run.left_out) == ({"read": 2, "inserted": 2}, 1)
+    station = Station.objects.get()
+    assert (station.station_id, station.latitude, station.longitude) == ("USC00110072", 41.1978, -90.7447)
+    assert SourceFile.objects.get().format == "ghcnd-inventory"
+    run = inventory(tmp_path, ("TMAX", 1901, 2025), ("PRCP", 1893, 2024), ("TMIN", 1901, 2024))
+    assert counts(run) == {"read": 3, "inserted": 1, "updated": 1, "unchanged": 1}
+    assert list(Inventory.objects.values_list("station", "element", "first_year", "last_year")) == [
+        (station.pk, "prcp", 1893, 2024),
+        (station.pk, "tmax", 1901, 2025),
+        (station.pk, "tmin", 1901, 2024),
+    ]
+
+
+@pytest.mark.django_db
+def test_inventory_leaves_a_described_station_as_it_is(tmp_path, listed):
+    listed(ALEDO)
+    inventory(tmp_path, ("TMAX", 1901, 2024))
+    assert Station.objects.get().name == "ALEDO"
