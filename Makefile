@@ -15,7 +15,7 @@ PY = "$(VENV)/bin/python"
 DATABASE = $(if $(DATA),,DATABASE_URL=sqlite:///demo.sqlite3)
 MANAGE = $(DATABASE) $(PY) manage.py
 
-.PHONY: help run test lint bench lock clean venv prod dev port
+.PHONY: help run test soak lint bench lock clean venv prod dev port
 
 help: ## list these commands
 	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(":.*", "", $$1); printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ test: dev ## run every test on SQLite, PostgreSQL and, where it is installed, Ma
 			case $$again in 0|5) ;; 1) code=1;; *) exit $$again;; esac; \
 		done; \
 		$(if $(MARIADB),,echo $(NO_MARIADB);) exit $$code
+
+soak: dev ## kill, interrupt and crowd the ingest, on SQLite and PostgreSQL
+	$(PY) -m tests.soak $(ARGS)
 
 lint: export SECRET_KEY = only for lint
 lint: export DATABASE_URL = sqlite:///:memory:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.once
 INSTEAD = [
     (r"^git clone .*", ":", "the copy of this folder is the clone"),
     (r"^cd .*", ":", "every command runs in that copy"),
-    (r"^make (test|lint|bench|lock)\b", r"make --dry-run \1", "would run this test, or for minutes"),
+    (r"^make (test|soak|lint|bench|lock)\b", r"make --dry-run \1", "would run this test, or for minutes"),
     (r"\bcreatesuperuser\b", "createsuperuser --noinput", "asks for what the environment below says"),
     (r"<folder>", "'files of one'", "made below"),
     (r"<stations>", "stations.txt", "made below"),

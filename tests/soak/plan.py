@@ -1,0 +1,60 @@
+"""What `make soak` tries: (title, function that returns {trial: what is wrong}), the longest first."""
+
+import random
+import signal
+from functools import partial
+
+from tests.soak import files
+from tests.soak.at_moments import end_at_random
+from tests.soak.at_points import strike_between_files, strike_every_point
+from tests.soak.crowds import crowd
+
+FILES, PROCESSES = 40, 8
+
+
+def plan(server, folder, options, most_jobs):
+    """Return the trials on a server; in the folder there is room for files."""
+    return [
+        *at_moments(server, folder, options),
+        *at_points(server, folder, most_jobs),
+        *in_crowds(server, folder, options),
+    ]
+
+
+def at_moments(server, folder, options):
+    paths = sorted(options.data.glob("*.txt"))
+    real, owner = list(map(str, paths)), {path.stem: str(path) for path in paths}
+    made = files.NEW.files(room(folder, "made"), FILES)
+    yield (
+        f"SIGKILL at {options.kills} random moments of a full ingest",
+        partial(end_at_random, server, real, owner, signal.SIGKILL, options.kills),
+    )
+    yield (
+        f"SIGTERM at {options.ends} random moments of an ingest of {FILES} files",
+        partial(end_at_random, server, made, files.NEW.owner(made), signal.SIGTERM, options.ends),
+    )
+
+
+def at_points(server, folder, most_jobs):
+    for case, jobs in [(files.BY_YEAR_CORRECTED, 1), (files.CORRECTED, most_jobs), (files.NEW, most_jobs)]:
+        for sent in (signal.SIGKILL, signal.SIGTERM):
+            for where, strike in (("of a file", strike_every_point), ("between files", strike_between_files)):
+                title = f"{sent.name} at every point {where}, {case.name}, {jobs} at once"
+                yield title, partial(strike, server, room(folder, title), case, jobs, sent)
+
+
+def in_crowds(server, folder, options):
+    real = list(map(str, sorted(options.data.glob("*.txt"))))
+    some, mixed = random.sample(real, min(FILES, len(real))), files.overlapping(room(folder, "mixed"), FILES)
+    for paths, what, rounds in [
+        (some, f"{len(some)} files", options.rounds),
+        (mixed, f"{len(mixed)} files that share stations", options.rounds),
+        (real, f"all {len(real)} files", 1),
+    ]:
+        yield f"{PROCESSES} processes at {what}", partial(crowd, server, paths, PROCESSES, rounds)
+
+
+def room(folder, name):
+    place = folder / name.replace(" ", "-")
+    place.mkdir()
+    return place
