@@ -52,7 +52,8 @@ def main():
     django.setup()
     from tests.soak.children import stopped
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sent, end)
     with ExitStack() as servers, ThreadPoolExecutor(AT_ONCE) as pool:
         trials = [
             (title, pool.submit(timed, trial))
@@ -63,8 +64,16 @@ def main():
             good = [told(title, *trial.result()) for title, trial in trials]
         except BaseException:
             stopped.set()
+            pool.shutdown(cancel_futures=True)
             raise
     sys.exit(not all(good))
+
+
+def end(number, frame):
+    """End after the trials at hand, with all that was made cleared away; a second signal changes nothing."""
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sent, signal.SIG_IGN)
+    sys.exit("ended before its time")
 
 
 def planned(kind, servers, options):

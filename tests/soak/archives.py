@@ -68,7 +68,7 @@ class Target:
         """Say whether a signal has ended an ingest as it should; SIGTERM with its books in order."""
         if sent == signal.SIGKILL:
             return code == -sent
-        return code not in FINISHED and "running" not in self.ask(verdicts.runs)
+        return "running" not in self.ask(verdicts.runs)
 
     def left_by(self, process):
         """Return what a process that has ended leaves behind, and should not."""

@@ -36,11 +36,16 @@ def at_moments(server, folder, options):
 
 
 def at_points(server, folder, most_jobs):
-    for case, jobs in [(files.BY_YEAR_CORRECTED, 1), (files.CORRECTED, most_jobs), (files.NEW, most_jobs)]:
-        for sent in (signal.SIGKILL, signal.SIGTERM):
-            for where, strike in (("of a file", strike_every_point), ("between files", strike_between_files)):
-                title = f"{sent.name} at every point {where}, {case.name}, {jobs} at once"
-                yield title, partial(strike, server, room(folder, title), case, jobs, sent)
+    of_a_file, between_files = ("of a file", strike_every_point), ("between files", strike_between_files)
+    for case, jobs, (where, strike), signals in [
+        (files.BY_YEAR_CORRECTED, 1, of_a_file, [signal.SIGKILL]),
+        (files.CORRECTED, 1, of_a_file, [signal.SIGKILL, signal.SIGTERM]),
+        (files.NEW, most_jobs, of_a_file, [signal.SIGKILL, signal.SIGTERM]),
+        (files.NEW, most_jobs, between_files, [signal.SIGKILL, signal.SIGTERM]),
+    ]:
+        for sent in signals:
+            title = f"{sent.name} at every point {where}, {case.name}, {jobs} at once"
+            yield title, partial(strike, server, room(folder, title), case, jobs, sent)
 
 
 def in_crowds(server, folder, options):

@@ -1,0 +1,18 @@
+from weather.formats import ELEMENTS
+from weather.models.archive import Archive, Inventory, Observation, ObservationRow, Station, upsert
+from weather.models.ledger import Change, IngestRun, RejectedLine, Revision, SourceFile
+
+__all__ = [
+    "ELEMENTS",
+    "Archive",
+    "Change",
+    "IngestRun",
+    "Inventory",
+    "Observation",
+    "ObservationRow",
+    "RejectedLine",
+    "Revision",
+    "SourceFile",
+    "Station",
+    "upsert",
+]
