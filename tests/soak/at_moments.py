@@ -37,6 +37,8 @@ def end_at(target, sources, expected, sent, moment):
     process = started(target, sources, moment)
     with suppress(ProcessLookupError):  # it has just come to its end
         os.kill(process.pid, sent)
+    if sent == signal.SIGKILL and wait(process) == 0:  # the end came first
+        return end_at(target, sources, expected, sent, moment * 0.95)
     wrong = target.end(process, sent)
     judge = partial(aftermath, abandoned=sent == signal.SIGKILL)
     return wrong + target.ask(judge, expected, [], sources)
