@@ -7,8 +7,8 @@ from statistics import mean
 import pytest
 from django.core.management import CommandError, call_command
 
+from weather.formats import STATION_ID
 from weather.generate import station_id, station_lines
-from weather.models import STATION_ID
 
 PERIOD = {"first_year": 1991, "last_year": 2020, "seed": 0}
 WHOLE_FAHRENHEIT = {round((f - 32) * 50 / 9) for f in range(-100, 151)}
