@@ -12,7 +12,7 @@ from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerView
 
-from rest.views import ReadView
+from rest.views import OpenView
 
 REDOC = """<!doctype html>
 <html lang="en">
@@ -27,7 +27,7 @@ REDOC = """<!doctype html>
 """
 
 
-class SchemaView(ReadView):
+class SchemaView(OpenView):
     @extend_schema(exclude=True)
     def get(self, request):
         return HttpResponse(document(), content_type="application/vnd.oai.openapi+json")
@@ -39,11 +39,11 @@ def document():
     return orjson.dumps(SchemaGenerator().get_schema(request=None, public=True))
 
 
-class SwaggerView(ReadView, SpectacularSwaggerView):
+class SwaggerView(OpenView, SpectacularSwaggerView):
     """Swagger UI."""
 
 
-class RedocView(ReadView):
+class RedocView(OpenView):
     @extend_schema(exclude=True)
     def get(self, request):
         script = static("drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js")

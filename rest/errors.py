@@ -1,13 +1,20 @@
 """Every error is a problem (RFC 9457): what is wrong, and the parameter that is to blame."""
 
+import logging
 from http import HTTPStatus
 
 import orjson
 from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 
+log = logging.getLogger(__name__)
+
 MEDIA_TYPE = "application/problem+json"
+
+AWAY = "The database is away. Try again in a moment."
+TOO_LONG = "This took too long. Ask for less: fewer stations, a shorter range, no `count=exact`."
 
 
 def problem(status, detail, errors=(), **more):
@@ -34,9 +41,20 @@ def handle(error, context):
         error = NotFound(str(error) or None)
     if isinstance(error, SuspiciousOperation):
         return problem(400, str(error))
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return unavailable(error)
     if not isinstance(error, APIException):
         return None
     return problem(error.status_code, str(error.detail))
+
+
+def unavailable(error):
+    """Return the problem of a database that is away, or that had no time for so much."""
+    log.error("The database did not answer: %s", error)
+    timeout = "timeout" in str(error) or "max_statement_time" in str(error)
+    response = problem(503, TOO_LONG if timeout else AWAY)
+    response.headers["Retry-After"] = "60" if timeout else "5"
+    return response
 
 
 def invalid(messages):

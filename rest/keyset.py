@@ -5,11 +5,10 @@ index (owner, key), and only until the page is full, so a page costs the same ho
 table is, however deep in it the page lies, and whatever range of keys is asked for.
 """
 
-import datetime
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
-from django.db import connection
+from rest.database import connection, fetch
 
 MOST_OWNERS = 1000
 """Owners named in one statement, where it takes several: see page_in_steps."""
@@ -51,7 +50,7 @@ def page(rows, selection, position, limit):
 
     Backward, the row nearest to the position comes first.
     """
-    if connection.vendor == "mysql":
+    if connection().vendor == "mysql":
         return page_in_steps(rows, selection, position, limit)
     backward = position is not None and position.backward
     order = ", ".join(f"{column} DESC" if backward else column for column in rows.order)
@@ -61,7 +60,7 @@ def page(rows, selection, position, limit):
     )
     columns = ", ".join((*rows.key, *rows.columns))
     reference = f"o.{rows.reference} = s.id"
-    if connection.vendor == "postgresql":
+    if connection().vendor == "postgresql":
         # Without the inner LIMIT the planner may read a station whole, or all of them.
         inner_order = order.split(", ", 1)[1]
         sql = f"""SELECT s.{rows.owner_name}, o.* FROM {rows.owners} s CROSS JOIN LATERAL (
@@ -77,7 +76,7 @@ def page(rows, selection, position, limit):
 
 def count(rows, selection):
     """Return the number of rows selected: one look into the index per owner."""
-    if connection.vendor == "mysql":
+    if connection().vendor == "mysql":
         return count_in_steps(rows, selection)
     owner_sql, owner_parameters = joined(selection.owners)
     row_sql, row_parameters = joined([*selection.rows, *in_range(rows, selection, None)])
@@ -208,12 +207,3 @@ def joined(conditions):
     """Return conditions as one, (SQL, parameters)."""
     sql = " AND ".join(f"({text})" for text, _ in conditions) or "1 = 1"
     return sql, [parameter for _, parameters in conditions for parameter in parameters]
-
-
-def fetch(sql, parameters):
-    """Return a list of all rows as tuples. Dates come as the driver has them: date, or ISO text on SQLite."""
-    dates = connection.ops.adapt_datefield_value
-    parameters = [dates(p) if isinstance(p, datetime.date) else p for p in parameters]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall())

@@ -1,11 +1,15 @@
 """The views both APIs are made of: one question to the database, tuples to JSON, nothing between."""
 
+import re
+
 import orjson
 from django.http import HttpResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
+from rest import database, errors
+from rest.caching import Asked
 from rest.cursors import Position, encode
 from rest.parameters import Query, choice, whole
 
@@ -20,9 +24,47 @@ class Negotiation(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class ReadView(APIView):
+class OpenView(APIView):
+    """A view that can be asked in every format, and only be asked."""
+
     content_negotiation_class = Negotiation
     http_method_names = ["get", "head"]
+
+
+class ReadView(OpenView):
+    """What is read of the archive, as JSON."""
+
+    query = None
+    """A Query."""
+    archived = True
+    """Whether the answer stays the same as long as the archive does."""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Go to `get` without what a GET needs nothing of: DRF's parsers, authenticators, negotiation."""
+        if request.method not in ("GET", "HEAD"):
+            return super().dispatch(request, *args, **kwargs)
+        try:
+            with database.reading():
+                return database.answered(lambda: self.get(request, *args, **kwargs))
+        except Exception as error:
+            if response := errors.handle(error, {}):
+                return response
+            raise
+
+    def get(self, request, **path):
+        if not self.archived:
+            return response(self.body(request, self.query.read(request.GET), **path)[0])
+        asked = Asked(request)
+        return asked.found() or asked.made(*self.body(request, self.query.read(request.GET), **path))
+
+    def body(self, request, query, **path):
+        """Return the answer as JSON, and the archive's version of then or before."""
+        version = database.version() if self.archived else None
+        return as_json(self.content(query, **path)), version
+
+    def content(self, query, **path):
+        """Return the answer of a view that is no list."""
+        raise NotImplementedError
 
 
 def answer_format():
@@ -44,12 +86,13 @@ class PageQuery(Query):
 class ListView(ReadView):
     """A list, a page at a time.
 
-    A row is a tuple that starts with its key, the values a cursor is made of.
+    A row is a tuple that starts with its key, the values a cursor is made of. Its `query` has `page_size`,
+    `cursor` and `count`.
     """
 
-    query = None
-    """A Query with `page_size`, `cursor` and `count`."""
     key_length = 1
+    tells_version = False
+    """Whether a row ends with the archive's version. Then a page is one question to the database."""
 
     def rows(self, query, position, limit):
         """Return at most `limit` rows next to the position, the nearest first."""
@@ -63,21 +106,28 @@ class ListView(ReadView):
         """Return what is shown of a row."""
         raise NotImplementedError
 
-    def beside(self, query):
-        """Return what the answer holds beside its page."""
+    def render(self, rows):
+        """Return the results as JSON."""
+        return as_json([self.show(row) for row in rows])
+
+    def beside(self, query, rows):
+        """Return what the answer holds beside its page of rows."""
         return {}
 
-    def get(self, request):
-        query = self.query.read(request.GET)
-        position = query.get("cursor")
-        rows = self.rows(query, position, query["page_size"] + 1)
-        before, rows, after = cut(rows, position, query["page_size"], self.key_length)
-        body = {"count": self.count(query)} if "count" in query else {}
-        body |= self.beside(query)
-        body["next"] = link(request, after)
-        body["previous"] = link(request, before)
-        body["results"] = [self.show(row) for row in rows]
-        return answer(body)
+    def body(self, request, query):
+        rows, version = self.rows_and_version(query, query.get("cursor"), query["page_size"] + 1)
+        before, rows, after = cut(rows, query.get("cursor"), query["page_size"], self.key_length)
+        head = {"count": self.count(query)} if "count" in query else {}
+        head |= self.beside(query, rows)
+        head |= {"next": link(request, after), "previous": link(request, before)}
+        return b'%b,"results":%b}' % (as_json(head)[:-1], self.render(rows)), version
+
+    def rows_and_version(self, *which):
+        """Return rows, and the archive's version of then or before: newer rows than it says do no harm."""
+        if self.archived and self.tells_version and (rows := self.rows(*which)):
+            return rows, rows[0][-1]
+        version = database.version() if self.archived else None
+        return self.rows(*which), version
 
 
 def cut(rows, position, size, key_length):
@@ -100,18 +150,33 @@ def cut(rows, position, size, key_length):
     )
 
 
+PLAIN = re.compile(r"[\w.,:=&+-]*", re.ASCII)
+CURSOR = re.compile("(^|&)cursor=[^&]*")
+
+
 def link(request, position):
     """Return the absolute URL of the page at a position: this one's, with another cursor."""
     if position is None:
         return None
-    query = request.GET.copy()
-    query["cursor"] = encode(position)
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    text = request.META.get("QUERY_STRING", "")
+    if not PLAIN.fullmatch(text):
+        text = request.GET.urlencode()
+    text = CURSOR.sub("", text).removeprefix("&")
+    start = f"{request.scheme}://{request.get_host()}{request.path}"
+    return f"{start}?{text}{'&' if text else ''}cursor={encode(position)}"
 
 
-def answer(body):
-    """Return the response that holds the body as JSON."""
-    return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json")
+def as_json(value):
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def answer(value):
+    """Return the response that holds a value as JSON, and is to be asked for anew each time."""
+    return response(as_json(value))
+
+
+def response(body):
+    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 def refused(parameter, message):

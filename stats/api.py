@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from rest import schema
 from rest.cursors import cursor
+from rest.database import VERSION
 from rest.keyset import Rows, Selection
 from rest.parameters import whole
 from rest.views import PageQuery
@@ -77,6 +78,7 @@ def statistics(table, *key):
             *("tmax_sum", "tmin_sum", "prcp_sum"),
             *("days_tmax", "days_tmin", "days_prcp", "days_expected"),
             *("tmax_max", "tmax_max_date", "tmin_min", "tmin_min_date", "prcp_max", "prcp_max_date"),
+            VERSION,
         ),
         owners="weather_stations",
         owner_name="station_id",
@@ -99,7 +101,7 @@ def tenths(value):
 
 
 def summary(row):
-    tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, days_prcp, days_expected, *extremes = row
+    tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, days_prcp, days_expected, *extremes, _ = row
     tmax_max, tmax_max_date, tmin_min, tmin_min_date, prcp_max, prcp_max_date = extremes
     return {
         "avg_tmax_c": mean(tmax_sum, days_tmax),
@@ -167,6 +169,7 @@ MONTH_EXAMPLE = {
 class YearlyListView(StationRowsView):
     query = YearlyQuery()
     key_length = 2
+    tells_version = True
 
     def table(self, query):
         return YEARLY
@@ -191,6 +194,7 @@ class YearlyListView(StationRowsView):
 class MonthlyListView(StationRowsView):
     query = MonthlyQuery()
     key_length = 3
+    tells_version = True
 
     def table(self, query):
         return MONTHLY

@@ -11,8 +11,9 @@ from rest_framework import serializers
 
 from rest import schema
 from rest.cursors import cursor
-from rest.keyset import fetch, joined
-from rest.views import DetailQuery, ListView, PageQuery, ReadView, answer
+from rest.database import fetch
+from rest.keyset import joined
+from rest.views import DetailQuery, ListView, PageQuery, ReadView
 from weather.formats import ELEMENTS, STATION_ID
 from weather.models import Inventory
 from weather.selection import STATION, StationFilters, require_stations, stations_of
@@ -162,9 +163,8 @@ class StationListView(ListView):
 class StationView(ReadView):
     query = DetailQuery()
 
-    def get(self, request, station_id):
-        self.query.read(request.GET)
+    def content(self, query, station_id):
         rows = stations([("s.station_id = %s", [station_id])]) if re.fullmatch(STATION_ID, station_id) else []
         if not rows:
             raise Http404(f"No station {station_id}.")
-        return answer(station(rows[0]) | {"inventory": inventory(station_id)})
+        return station(rows[0]) | {"inventory": inventory(station_id)}

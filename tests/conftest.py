@@ -3,7 +3,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
+
+from rest import caching
 
 CI = os.environ.get("CI") == "true"
 DATA = Path(os.environ.get("WEATHER_TEST_DATA") or settings.BASE_DIR.parent / "shared/data")
@@ -21,6 +24,13 @@ def quick_pages(settings, no_static_files):
     settings.STATIC_ROOT = no_static_files
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Every test begins with the same version of the archive, and other data."""
+    caching.seen.clear()
+    caches["pages"].clear()
 
 
 @pytest.fixture(scope="session")

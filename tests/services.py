@@ -174,6 +174,9 @@ servers = contextlib.ExitStack()
 ENVIRONMENT = {
     "SECRET_KEY": "only for tests",
     "DATABASE_URL": "",  # see database_url
+    "DATABASE_REPLICA_URL": "",
+    "STATEMENT_TIMEOUT": "30",
+    "API_KEY_REQUIRED": "False",
     "WEATHER_SOURCE": "",
     "WEATHER_ALLOWED_SOURCES": "",
     "WEATHER_MAX_FILE_MB": "8192",

@@ -6,7 +6,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection
 from django.db.models import Sum
 
-from rest.keyset import fetch
+from rest.database import fetch
 from stats.models import MonthlyStats
 from tests.factories import make_observations, make_source_file, make_station
 from weather.models import Observation, SourceFile, Station

@@ -6,9 +6,10 @@ from rest_framework import serializers
 
 from rest import schema
 from rest.cursors import cursor
+from rest.database import VERSION
 from rest.keyset import Rows, Selection
 from rest.parameters import choice, day
-from rest.views import PageQuery
+from rest.views import PageQuery, as_json
 from weather import as_of
 from weather.formats import ELEMENTS
 from weather.selection import (
@@ -69,7 +70,7 @@ def observations(qc, values=ELEMENTS, flags=FLAGS):
         reference="station_id",
         key=("date",),
         span=(datetime.date.min, datetime.date.max),
-        columns=(*values, *flags),
+        columns=(*values, *flags, VERSION),
         owners="weather_stations",
         owner_name="station_id",
     )
@@ -80,6 +81,20 @@ OBSERVATIONS = {qc: observations(qc) for qc in ("all", "accepted")}
 
 def tenths(value):
     return None if value is None else value / 10
+
+
+class Written(dict):
+    """Values as they are written in JSON, each worked out once."""
+
+    def __init__(self, change):
+        self.change = change
+
+    def __missing__(self, value):
+        self[value] = text = as_json(self.change(value)).decode()
+        return text
+
+
+TENTHS, TEXT = Written(tenths), Written(lambda text: text)
 
 
 def measured(tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_flag):
@@ -120,6 +135,7 @@ def measured(tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_flag):
 class ObservationListView(StationRowsView):
     query = ObservationQuery()
     key_length = 2
+    tells_version = True
 
     def table(self, query):
         if "as_of" in query:
@@ -134,9 +150,15 @@ class ObservationListView(StationRowsView):
             selection.rows.append(as_of.row_was_there(query["as_of"]))
         return selection
 
-    def beside(self, query):
+    def beside(self, query, rows):
         return {"generation": query["as_of"]} if "as_of" in query else {}
 
-    def show(self, row):
-        station_id, date, *values = row
-        return {"station_id": station_id, "date": date, **measured(*values)}
+    def render(self, rows):
+        """Return the results as JSON, each row by one format: half the time of a dict."""
+        results = [
+            f'{{"station_id":{TEXT[station]},"date":"{date}",'
+            f'"tmax_c":{TENTHS[tmax]},"tmin_c":{TENTHS[tmin]},"prcp_mm":{TENTHS[prcp]},'
+            f'"tmax_flag":{TEXT[tmax_flag]},"tmin_flag":{TEXT[tmin_flag]},"prcp_flag":{TEXT[prcp_flag]}}}'
+            for station, date, tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_flag, _ in rows
+        ]
+        return f"[{','.join(results)}]".encode()

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from rest import schema
+from rest import database, schema
 from rest.cursors import cursor
 from rest.parameters import day, whole
 from rest.views import ListView, PageQuery
@@ -32,7 +32,7 @@ class SinceFilters(StationFilters, DayFilters):
 
     def validate(self, query):
         # Asked before the rows: what comes in between is left for the next call.
-        query["until"] = generation_now()
+        query["version"], query["until"] = database.version(), generation_now()
         query["since"] = generation_at(query["since"])
         return super().validate(query)
 
@@ -104,10 +104,13 @@ class ChangeListView(ListView):
         require_stations(query, [row[1:2] for row in rows])
         return rows
 
+    def rows_and_version(self, query, *which):
+        return self.rows(query, *which), query["version"]
+
     def count(self, query):
         return since.count(since_of(query))
 
-    def beside(self, query):
+    def beside(self, query, rows):
         return {"generation": query["until"]}
 
     def show(self, row):

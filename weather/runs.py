@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest import schema
 from rest.cursors import cursor
 from rest.parameters import choice, whole
-from rest.views import DetailQuery, ListView, PageQuery, ReadView, answer
+from rest.views import DetailQuery, ListView, PageQuery, ReadView
 from weather.models import IngestRun, RejectedLine, SourceFile
 
 DETAILS = 1000
@@ -148,6 +148,7 @@ RUN = {
 )
 class RunListView(ListView):
     query = RunQuery()
+    archived = False  # a run begins and ends without the archive
 
     def runs(self, query):
         runs = IngestRun.objects.all()
@@ -214,23 +215,21 @@ class RunListView(ListView):
 )
 class RunView(ReadView):
     query = DetailQuery()
+    archived = False
 
-    def get(self, request, id):
-        self.query.read(request.GET)
+    def content(self, query, id):
         row = IngestRun.objects.filter(id=id).values_list(*RUN_FIELDS).first()
         if row is None:
             raise Http404(f"No run {id}.")
         files = SourceFile.objects.filter(run=id)
         lines = RejectedLine.objects.filter(source_file__run=id)
-        return answer(
-            {
-                **shown(RUN_FIELDS, row),
-                "source_files_total": files.count(),
-                "source_files": files_of(files),
-                "rejected_lines_total": lines.count(),
-                "rejected_lines": lines_of(lines),
-            }
-        )
+        return {
+            **shown(RUN_FIELDS, row),
+            "source_files_total": files.count(),
+            "source_files": files_of(files),
+            "rejected_lines_total": lines.count(),
+            "rejected_lines": lines_of(lines),
+        }
 
 
 def files_of(files):

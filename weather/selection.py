@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from operator import itemgetter
 
 from rest import keyset
 from rest.parameters import Parameter, Query, box, code, day, expected, whole
@@ -136,7 +137,7 @@ def require_stations(query, rows):
     `rows` start with the ids of stations known to exist: mostly all that were named, and then
     the database is not asked.
     """
-    unseen = set(query.get("station_id", ())).difference(row[0] for row in rows)
+    unseen = set(query.get("station_id", ())).difference(map(itemgetter(0), rows))
     if not unseen:
         return
     known = Station.objects.filter(station_id__in=unseen).values_list("station_id", flat=True)

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from django.db import connection
-
-from rest.keyset import fetch, joined
+from rest.database import connection, fetch
+from rest.keyset import joined
 from weather.formats import ELEMENTS
 
 MOST_SPANS = 400
@@ -33,7 +32,7 @@ REVISIONS = ", ".join(
 
 def in_this_order(*tables):
     """Return the SQL that joins tables. PostgreSQL may do so in another order; its statistics are good."""
-    return (" STRAIGHT_JOIN " if connection.vendor == "mysql" else " CROSS JOIN ").join(tables)
+    return (" STRAIGHT_JOIN " if connection().vendor == "mysql" else " CROSS JOIN ").join(tables)
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,7 @@ def head(items, wanted):
 
 def rows_of(spans, backward, wanted):
     """Return the first rows of Spans, with the primary keys of their revisions."""
-    numbered = numbered_lateral if connection.vendor == "postgresql" else numbered_united
+    numbered = numbered_lateral if connection().vendor == "postgresql" else numbered_united
     days, parameters = numbered(spans, backward, wanted)
     sql = f"""SELECT o.n, o.date, {COLUMNS}, {REVISIONS} FROM ({days}) o
         ORDER BY o.n, o.date {"DESC" if backward else "ASC"} LIMIT %s"""  # noqa: S608

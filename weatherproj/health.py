@@ -1,13 +1,15 @@
 """Is the process up, and can it work? For load balancers and the people they wake."""
 
+from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 
+from rest import database
 from rest.errors import MEDIA_TYPE, problem
 from rest.schema import ProblemSerializer
-from rest.views import ReadView, answer
+from rest.views import OpenView, answer
 
 OK = serializers.CharField(help_text="Always `ok`.")
 CHECKS = inline_serializer(
@@ -15,6 +17,11 @@ CHECKS = inline_serializer(
     {
         "database": serializers.ChoiceField(["ok", "unreachable"]),
         "migrations": serializers.ChoiceField(["ok", "unapplied", "unknown"]),
+        "replica": serializers.ChoiceField(
+            ["ok", "unreachable"],
+            required=False,
+            help_text="Only where there is one. While it is unreachable the database answers in its place.",
+        ),
     },
 )
 
@@ -23,7 +30,7 @@ class NotReadySerializer(ProblemSerializer):
     checks = CHECKS
 
 
-class LiveView(ReadView):
+class LiveView(OpenView):
     @extend_schema(
         operation_id="getLive",
         summary="The process is up",
@@ -35,7 +42,7 @@ class LiveView(ReadView):
         return answer({"status": "ok"})
 
 
-class ReadyView(ReadView):
+class ReadyView(OpenView):
     @extend_schema(
         operation_id="getReady",
         summary="The process can work",
@@ -48,7 +55,7 @@ class ReadyView(ReadView):
     )
     def get(self, request):
         checks = check()
-        wrong = [f"{name} {state}" for name, state in checks.items() if state != "ok"]
+        wrong = [f"{name} {state}" for name, state in checks.items() if state != "ok" and name != "replica"]
         if wrong:
             return problem(503, f"Not ready: {', '.join(wrong)}.", checks=checks)
         return answer({"status": "ok", "checks": checks})
@@ -71,9 +78,17 @@ def check():
     """Return what is checked, with "ok" or what is wrong."""
     try:
         connection.ensure_connection()
-        return {"database": "ok", "migrations": "unapplied" if unapplied() else "ok"}
+        checks = {"database": "ok", "migrations": "unapplied" if unapplied() else "ok"}
     except Error:
         return {"database": "unreachable", "migrations": "unknown"}
+    return checks | ({"replica": replica()} if database.REPLICA in settings.DATABASES else {})
+
+
+def replica():
+    """Return "ok", or what is wrong with the replica: no reason to send nobody here, the primary answers."""
+    with database.reading():
+        database.answered(database.version)
+        return "ok" if database.alias() == database.REPLICA else "unreachable"
 
 
 def unapplied():

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "weatherproj.health.answer_first",
     "django.middleware.security.SecurityMiddleware",
+    "rest.middleware.read_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -88,6 +89,10 @@ def database(url):
 
 
 DATABASES = {"default": database(env.db_url("DATABASE_URL", "sqlite:///weather.sqlite3"))}
+if env("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = database(env.db_url("DATABASE_REPLICA_URL"))
+    DATABASE_ROUTERS = ["rest.database.Router"]
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", 30)
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
 # --- People ----------------------------------------------------------------------------------
@@ -133,7 +138,23 @@ if WEATHER_SOURCE and not WEATHER_ALLOWED_SOURCES:
 WEATHER_MAX_FILE_MB = env.int("WEATHER_MAX_FILE_MB", 8192)
 WEATHER_RAW_ARCHIVE = env("WEATHER_RAW_ARCHIVE", default="")
 
+# --- The cache -------------------------------------------------------------------------------
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
+}
+
 # --- The API ---------------------------------------------------------------------------------
+
+API_KEY_REQUIRED = env.bool("API_KEY_REQUIRED", False)
+# What every answer depends on: a number that differs whenever anything in the archive does.
+ARCHIVE_VERSION = "SELECT generation * 1048576 + stamp FROM weather_archive"
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -123,8 +123,8 @@ def test_file_of_many_stations_is_walked_through(client, tmp_path):
 
 
 def test_page_is_a_few_queries(client, archive, django_assert_num_queries):
-    """The generation, twice, the files, their changes, the rows, and the revisions."""
-    with django_assert_num_queries(6):
+    """The version, the generation, twice, the files, their changes, the rows, and the revisions."""
+    with django_assert_num_queries(7):
         client.get("/api/changes?since=2&page_size=1")
 
 

@@ -4,6 +4,8 @@ Values are whole tenths (°C, mm) as in the source; missing is NULL. They become
 at the edge (the API, admin).
 """
 
+import secrets
+
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Q
@@ -161,6 +163,11 @@ class Archive(models.Model):
     """One row. The generation grows by one in every transaction that changes data."""
 
     generation = models.BigIntegerField(default=0)
+    stamp = models.IntegerField(
+        default=0,
+        help_text="by chance, anew with every generation: an archive set back to a backup comes to the same "
+        "generations, and not to the same data",
+    )
 
     class Meta:
         db_table = "weather_archive"
@@ -172,7 +179,8 @@ class Archive(models.Model):
     @classmethod
     def advance(cls):
         """Count the generation up and return it: the last step of a transaction that changes data."""
-        update = "UPDATE weather_archive SET generation = generation + 1 WHERE id = 1"
+        stamp = secrets.randbelow(1 << 20)
+        update = f"UPDATE weather_archive SET generation = generation + 1, stamp = {stamp} WHERE id = 1"  # noqa: S608
         with connection.cursor() as cursor:
             if connection.vendor == "mysql":
                 cursor.execute(update)

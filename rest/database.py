@@ -1,0 +1,132 @@
+"""The connection that answers reads: the replica's, where there is one and it answers."""
+
+import datetime
+import logging
+import threading
+import time
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from psycopg2.extensions import new_type, register_type
+
+log = logging.getLogger(__name__)
+
+REPLICA = "replica"
+PAUSE = 10
+"""Seconds in which a replica that was away is not asked again."""
+
+VERSION = f"({settings.ARCHIVE_VERSION})"
+"""The SQL of the archive's version. As a column it is that of the rows beside it."""
+
+AWAY = (OperationalError, InterfaceError)
+"""What Django raises when the database is away, or has no time for a statement."""
+
+LIMITS = {
+    "postgresql": "SET statement_timeout = {milliseconds}",
+    "mariadb": "SET max_statement_time = {seconds}",
+    "mysql": "SET max_execution_time = {milliseconds}",
+}
+"""How each database is told how long a statement may take. SQLite cannot be told."""
+
+
+DATE_AS_TEXT = new_type((1082,), "DATE", lambda text, cursor: text)
+"""To make Python's dates, only to write them as text again, takes longer than the rest of a row."""
+
+
+class State(threading.local):
+    reading = False
+
+
+state = State()
+away_until = 0.0
+
+
+@contextmanager
+def reading():
+    """Answer a request that only reads, for the length of a `with`: its queries may go to the replica."""
+    state.reading = True
+    try:
+        # A lost connection is noticed by the statement that fails and is asked again: see answered.
+        connections[alias()].health_check_done = True
+        yield
+    finally:
+        state.reading = False
+
+
+def answered(ask):
+    """Return ask(), asked a second time if the connection turns out to be lost, which is closed then."""
+    try:
+        return ask()
+    except AWAY:
+        connection = connections[alias()]
+        if connection.in_atomic_block or connection.connection is None or connection.is_usable():
+            raise
+        connection.close()
+        return ask()
+
+
+def alias():
+    """Return the name of the database that is to be read."""
+    return (
+        REPLICA if state.reading and REPLICA in settings.DATABASES and replica_answers() else DEFAULT_DB_ALIAS
+    )
+
+
+def replica_answers():
+    global away_until
+    if time.monotonic() < away_until:
+        return False
+    try:
+        connections[REPLICA].ensure_connection()
+    except AWAY as error:
+        away_until = time.monotonic() + PAUSE
+        log.warning("The replica is away, the primary answers in its place: %s", error)
+        return False
+    return True
+
+
+def connection():
+    return connections[alias()]
+
+
+class Router:
+    """Sends what the API reads to the replica; whatever writes, or reads what it wrote, to the primary."""
+
+    def db_for_read(self, model, **hints):
+        return alias()
+
+    def db_for_write(self, model, **hints):
+        return DEFAULT_DB_ALIAS
+
+    def allow_relation(self, one, other, **hints):
+        return True
+
+    def allow_migrate(self, db, app_label, **hints):
+        return db == DEFAULT_DB_ALIAS
+
+
+def limit_statements(connection, **kwargs):
+    """Receive django.db.backends.signals.connection_created: no request takes longer than it may."""
+    vendor = "mariadb" if getattr(connection, "mysql_is_mariadb", False) else connection.vendor
+    if vendor in LIMITS and settings.STATEMENT_TIMEOUT:
+        seconds = settings.STATEMENT_TIMEOUT
+        with connection.cursor() as cursor:
+            cursor.execute(LIMITS[vendor].format(seconds=seconds, milliseconds=seconds * 1000))
+
+
+def fetch(sql, parameters):
+    """Return a list of all rows as tuples. Dates come as ISO text, from MySQL as dates."""
+    asked = connection()
+    dates = asked.ops.adapt_datefield_value
+    parameters = [dates(p) if isinstance(p, datetime.date) else p for p in parameters]
+    with asked.cursor() as cursor:
+        if asked.vendor == "postgresql":
+            register_type(DATE_AS_TEXT, cursor.cursor)
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def version():
+    """Return the archive's version: a number that stays the same as long as the archive does."""
+    return fetch(settings.ARCHIVE_VERSION, [])[0][0]
