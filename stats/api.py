@@ -169,7 +169,6 @@ MONTH_EXAMPLE = {
 class YearlyListView(StationRowsView):
     query = YearlyQuery()
     key_length = 2
-    tells_version = True
 
     def table(self, query):
         return YEARLY
@@ -194,7 +193,6 @@ class YearlyListView(StationRowsView):
 class MonthlyListView(StationRowsView):
     query = MonthlyQuery()
     key_length = 3
-    tells_version = True
 
     def table(self, query):
         return MONTHLY

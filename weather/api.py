@@ -135,7 +135,6 @@ def measured(tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_flag):
 class ObservationListView(StationRowsView):
     query = ObservationQuery()
     key_length = 2
-    tells_version = True
 
     def table(self, query):
         if "as_of" in query:

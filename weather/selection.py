@@ -145,11 +145,20 @@ def require_stations(query, rows):
         raise refused("station_id", f"unknown station {', '.join(unknown)}")
 
 
+def only(values):
+    """Return the value if there is but one, otherwise None."""
+    return values[0] if len(values) == 1 else None
+
+
 class StationRowsView(ListView):
     """Rows of stations, ordered by station id, then by their own key."""
 
+    tells_version = True
+
     def rows(self, query, position, limit):
-        rows = keyset.page(self.table(query), self.selection(query), position, limit)
+        selection = self.selection(query)
+        selection.one = only(query.get("station_id", ()))
+        rows = keyset.page(self.table(query), selection, position, limit)
         require_stations(query, rows)
         return rows
 

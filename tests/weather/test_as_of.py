@@ -166,7 +166,7 @@ def test_no_moment_is_refused(client):
 
 
 def test_page_is_one_query_beside_that_for_the_generation(client, archive, django_assert_num_queries):
-    with django_assert_num_queries(3 if connection.vendor == "mysql" else 2):  # rest.keyset.page_in_steps
+    with django_assert_num_queries(2):
         client.get(f"/api/weather?as_of=2026-01-01T07:30Z&station_id={ALEDO}")
 
 
