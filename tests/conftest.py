@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, connection
 
 from rest import caching
 
@@ -31,6 +33,16 @@ def nothing_kept():
     """Every test begins with the same version of the archive, and other data."""
     caching.seen.clear()
     caches["pages"].clear()
+
+
+@pytest.fixture
+def application(settings):
+    """The WSGI application. As with Django's test client, requests leave this test's connection open."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture(scope="session")

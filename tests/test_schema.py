@@ -7,9 +7,6 @@ import orjson
 import pytest
 import schemathesis
 from django.core.management import call_command
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
 from rest.cursors import Position, encode
@@ -65,7 +62,7 @@ def map_case(context, case):
 
 
 @pytest.fixture
-def api(db):
+def api(db, application):
     """The application, with two stations and a run of two files, of which the second corrected a value."""
     run = make_run(id=RUN)
     old, file = (make_source_file(run, generation=n, entered_at=BEFORE) for n in (1, 2))
@@ -79,12 +76,7 @@ def api(db):
         Inventory.objects.create(station=station, element="prcp", first_year=1901, last_year=2026)
     Archive.objects.update(generation=2)
     RejectedLine.objects.create(source_file=file, line_number=1, reason="no date", text="")
-    # As Django's test client does: requests leave the connection, which is in this test's transaction.
-    request_started.disconnect(close_old_connections)
-    request_finished.disconnect(close_old_connections)
-    yield get_wsgi_application()
-    request_started.connect(close_old_connections)
-    request_finished.connect(close_old_connections)
+    return application
 
 
 @schema.parametrize()

@@ -192,6 +192,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RunStatus": "weather.models.IngestRun.Status",
         "SourceFileStatus": "weather.models.SourceFile.Status",
+        "Reached": ["ok", "unreachable"],
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
