@@ -64,6 +64,7 @@ def label(response, tag):
     """Tell caches that they may keep a response if they ask each time whether it is still the same."""
     headers = response.headers
     headers["ETag"] = tag
+    headers["Vary"] = "Accept"  # a browser gets a page
     headers["Cache-Control"] = f"{'private' if settings.API_KEY_REQUIRED else 'public'}, no-cache"
     if response.status_code == 304:
         del headers["Content-Type"]

@@ -60,9 +60,15 @@ def documented(serializer, example, parameters, errors, **about):
         (status, MEDIA_TYPE): PROBLEMS[status] for status in errors
     }
     examples = [OpenApiExample("example", value=example, response_only=True, status_codes=["200"])]
-    return extend_schema_view(
+    document = extend_schema_view(
         get=extend_schema(parameters=parameters, responses=responses, examples=examples, **about)
     )
+
+    def decorate(view):
+        view.title, view.about = about["summary"], about.get("description", "")
+        return document(view)
+
+    return decorate
 
 
 def parameters(query):

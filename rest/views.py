@@ -8,14 +8,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
-from rest import database, errors
+from rest import browse, database, errors
 from rest.caching import Asked
 from rest.cursors import Position, encode
 from rest.parameters import Query, choice, whole
 
 
 class Negotiation(BaseContentNegotiation):
-    """Ignore `Accept`: whoever opens a URL in a browser sees the answer too, and nobody gets a 406."""
+    """Take any `Accept`: nobody gets a 406."""
 
     def select_parser(self, request, parsers):
         return parsers[0]
@@ -43,6 +43,10 @@ class ReadView(OpenView):
         """Go to `get` without what a GET needs nothing of: DRF's parsers, authenticators, negotiation."""
         if request.method not in ("GET", "HEAD"):
             return super().dispatch(request, *args, **kwargs)
+        response = self.answered(request, *args, **kwargs)
+        return browse.page(self, request, response) if browse.wanted(request) else response
+
+    def answered(self, request, *args, **kwargs):
         try:
             with database.reading():
                 return database.answered(lambda: self.get(request, *args, **kwargs))
@@ -176,7 +180,8 @@ def answer(value):
 
 
 def response(body):
-    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "no-cache"})
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept"}
+    return HttpResponse(body, content_type="application/json", headers=headers)
 
 
 def refused(parameter, message):

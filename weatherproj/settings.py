@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "rest",
     "weather",
     "stats",
 ]
@@ -176,7 +177,8 @@ SPECTACULAR_SETTINGS = {
 * Lists come in pages: follow `next` until it is null. A page costs the same however far you are, and data
   that arrive meanwhile shift nothing.
 * `/api/changes` tells what changed since you last asked, `as_of` what the archive said on an earlier day.
-* Answers are JSON whatever `Accept` says; only `format` chooses. URLs may end with a slash.
+* `format` chooses the format of an answer. A browser that says none gets a page to read and to follow.
+* URLs may end with a slash.
 * An error is a problem (RFC 9457) that names the parameter. Unknown parameters are errors.
 """,
     "TAGS": [

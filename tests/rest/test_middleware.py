@@ -14,7 +14,9 @@ def test_reading_needs_no_session(client, url):
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize(("url", "status"), [("/admin/login/", 200), ("/api/docs", 200), ("/api/nothing", 404)])
+@pytest.mark.parametrize(
+    ("url", "status"), [("/admin/login/", 200), ("/api/docs", 200), ("/api/nothing", 404)]
+)
 def test_everything_else_goes_on(client, url, status):
     response = client.get(url)
     assert (response.status_code, response["X-Frame-Options"]) == (status, "DENY")
