@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import os
 
 import orjson
 import pytest
@@ -18,6 +19,8 @@ STATIONS = ["USC00110072", "USC00259510"]
 DAY = datetime.date(1985, 1, 1)
 BEFORE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 RUN = 1000
+CASES = int(os.environ.get("TEST_SCHEMA_CASES") or 150)
+"""How many an operation is asked in each way. 1000 makes more than 10,000 in all."""
 
 KEYS = {
     "/api/weather": (STATIONS[0], DAY),
@@ -80,6 +83,16 @@ def api(db, application):
 
 
 @schema.parametrize()
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_api_keeps_to_its_schema(case, api):
     case.call_and_validate(app=api)
+
+
+def test_api_keeps_to_its_schema_along_its_links(api):
+    """What one answer says, such as a station id, is asked for next."""
+
+    class Walk(schema.as_state_machine()):
+        def get_call_kwargs(self, case):
+            return {"app": api}
+
+    Walk.run(settings=settings(max_examples=CASES // 5, stateful_step_count=6, deadline=None))
