@@ -7,6 +7,7 @@ nothing is ever taken back from the cache: what was kept of another version is n
 import functools
 import hashlib
 import logging
+import time
 
 from django.conf import settings
 from django.core.cache import caches
@@ -22,6 +23,10 @@ MOST_BYTES = 256 * 1024
 MOST_SEEN = 20_000
 """Requests remembered as asked before by a process."""
 
+PAUSE = 5
+"""Seconds in which a cache that was away is not asked again."""
+
+away_until = 0.0
 seen = set()
 """What this process was asked before. Only that is looked for in the cache, and kept there: who asks for
 something new, as most do, does not pay for it."""
@@ -65,7 +70,7 @@ def label(response, tag):
     headers = response.headers
     headers["ETag"] = tag
     headers["Vary"] = "Accept"  # a browser gets a page
-    headers["Cache-Control"] = f"{'private' if settings.API_KEY_REQUIRED else 'public'}, no-cache"
+    headers["Cache-Control"] = "public, no-cache"
     if response.status_code == 304:
         del headers["Content-Type"]
 
@@ -106,8 +111,12 @@ def keep(key, body):
 
 def tolerant(use, *arguments):
     """Return use(*arguments), or None if the cache is away: every page can be made without it."""
+    global away_until
+    if time.monotonic() < away_until:
+        return None
     try:
         return use(*arguments)
     except Exception as error:
-        log.warning("The cache is away: %s", error)
+        away_until = time.monotonic() + PAUSE
+        log.warning("The cache is away, left alone for %d s: %s", PAUSE, error)
         return None

@@ -1,6 +1,7 @@
 """Every error is a problem (RFC 9457): what is wrong, and the parameter that is to blame."""
 
 import logging
+import sys
 from http import HTTPStatus
 
 import orjson
@@ -80,4 +81,7 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)) and request.path.startswith("/api/"):
+        return unavailable(error)  # before a view was reached
     return problem(500, "This is our fault. The server's log has the details.")

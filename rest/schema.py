@@ -47,21 +47,21 @@ def listing(item, query, example, *, beside=None, beside_example=None, **about):
         },
     )
     body = {**(beside_example or {}), "next": None, "previous": None, "results": [example]}
-    return documented(page, body, parameters(query), [400, 405], **about)
+    return documented(page, body, parameters(query), [400], **about)
 
 
 def detail(item, query, example, path_parameter, **about):
     """Decorate the view of one thing."""
-    return documented(item, example, [path_parameter, *parameters(query)], [400, 404, 405], **about)
+    return documented(item, example, [path_parameter, *parameters(query)], [400, 404], **about)
 
 
 def documented(serializer, example, parameters, errors, **about):
     responses = {200: OpenApiResponse(serializer, about["summary"])} | {
-        (status, MEDIA_TYPE): PROBLEMS[status] for status in errors
+        (status, MEDIA_TYPE): PROBLEMS[status] for status in sorted({*errors, *ALWAYS})
     }
     examples = [OpenApiExample("example", value=example, response_only=True, status_codes=["200"])]
     document = extend_schema_view(
-        get=extend_schema(parameters=parameters, responses=responses, examples=examples, **about)
+        get=extend_schema(parameters=[*parameters, *HEADERS], responses=responses, examples=examples, **about)
     )
 
     def decorate(view):
@@ -86,6 +86,19 @@ def parameters(query):
     ]
 
 
+def header(name, description, responses=True, type=str):
+    """Return the documentation of a header of some responses, or of all."""
+    return OpenApiParameter(name, type, "header", description=description, response=responses)
+
+
+HEADERS = [
+    header("RateLimit-Policy", 'How often you may ask: `"key";q=6000;w=60` is 6,000 times in 60 s.'),
+    header("RateLimit", 'What is left of that: `"key";r=5999;t=42` is 5,999 times, for 42 s.'),
+    header("Retry-After", "Seconds after which you may ask again.", [429], int),
+    header("WWW-Authenticate", "How a key is sent.", [401]),
+]
+
+
 def refusal(status, description, detail, *errors):
     """Return the documentation of an error, with an example."""
     value = problem_body(status, detail, errors)
@@ -99,9 +112,16 @@ PROBLEMS = {
         "year: expected a whole number from 1 to 9999, got '0'",
         {"parameter": "year", "detail": "expected a whole number from 1 to 9999, got '0'"},
     ),
+    401: refusal(
+        401, "The API key does not work, or there is none where one is needed.", "There is no such API key."
+    ),
     404: refusal(404, "There is no such thing.", "No station USC00000000."),
     405: refusal(405, "Only GET and HEAD are answered.", 'Method "POST" not allowed.'),
+    413: refusal(413, "There is a large body.", "The body has 9,000,000 bytes; at most 2,621,440 are read."),
+    414: refusal(414, "The query string is too long.", "The query string has more than 16,384 bytes."),
+    429: refusal(429, "Too often.", "More than 600 requests a minute from one address: wait 42 s."),
 }
+ALWAYS = {401, 405, 413, 414, 429}
 
 
 def without_final_slash(endpoints):

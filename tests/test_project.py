@@ -2,11 +2,13 @@
 
 import ast
 import re
+import runpy
 import subprocess
 
 import pytest
 import yaml
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands, load_command_class
 
 from tests.services import ENVIRONMENT
@@ -54,6 +56,20 @@ def test_env_example_lists_what_settings_read():
 
 def test_tests_leave_no_setting_to_the_developer():
     assert set(ENVIRONMENT) == environment_of_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("RATE_LIMIT_ANONYMOUS", "-1", "RATE_LIMIT_KEY and TRUSTED_PROXIES are 0 or more"),
+        ("TRUSTED_PROXIES", "-1", "RATE_LIMIT_KEY and TRUSTED_PROXIES are 0 or more"),
+        ("REDIS_URL", "localhost:6379", "REDIS_URL begins with redis://"),
+    ],
+)
+def test_settings_refuse_what_cannot_be_meant(monkeypatch, name, value, complaint):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=complaint):
+        runpy.run_path(HOUSE / "weatherproj/settings.py")
 
 
 def test_git_tracks_no_data_log_or_secret():

@@ -36,6 +36,7 @@ class LiveView(OpenView):
         summary="The process is up",
         description="Touches nothing, so it is true whatever else is away.",
         tags=["Health"],
+        auth=[],
         responses={200: inline_serializer("Live", {"status": OK})},
     )
     def get(self, request):
@@ -48,6 +49,7 @@ class ReadyView(OpenView):
         summary="The process can work",
         description="The database answers and has every migration.",
         tags=["Health"],
+        auth=[],
         responses={
             200: inline_serializer("Ready", {"status": OK, "checks": CHECKS}),
             (503, MEDIA_TYPE): OpenApiResponse(NotReadySerializer, "What is wrong."),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -31,11 +32,13 @@ INSTALLED_APPS = [
     "rest",
     "weather",
     "stats",
+    "access",
 ]
 
 MIDDLEWARE = [
     "weatherproj.health.answer_first",
     "django.middleware.security.SecurityMiddleware",
+    "access.middleware.guard",
     "rest.middleware.read_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -96,6 +99,32 @@ if env("DATABASE_REPLICA_URL", default=""):
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", 30)
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
+# --- Caches ----------------------------------------------------------------------------------
+
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("REDIS_URL begins with redis://, rediss:// (TLS) or unix://")
+
+
+def cache(name, most):
+    """Return Django's settings for a cache: Redis where there is one, else so many entries in memory."""
+    if not REDIS_URL:
+        memory = {"LOCATION": name, "OPTIONS": {"MAX_ENTRIES": most}}
+        return {"BACKEND": "weatherproj.caches.LocalCache", **memory}
+    return {
+        "BACKEND": "weatherproj.caches.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": f"weather-{name}",
+        "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.25},  # nobody waits for a cache
+    }
+
+
+CACHES = {
+    "default": cache("default", 1_000),
+    "limits": cache("limits", 50_000),
+    "pages": cache("pages", 1_000),
+}
+
 # --- People ----------------------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -139,23 +168,16 @@ if WEATHER_SOURCE and not WEATHER_ALLOWED_SOURCES:
 WEATHER_MAX_FILE_MB = env.int("WEATHER_MAX_FILE_MB", 8192)
 WEATHER_RAW_ARCHIVE = env("WEATHER_RAW_ARCHIVE", default="")
 
-# --- The cache -------------------------------------------------------------------------------
-
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 1000},
-    },
-}
-
 # --- The API ---------------------------------------------------------------------------------
 
 API_KEY_REQUIRED = env.bool("API_KEY_REQUIRED", False)
 # What every answer depends on: a number that differs whenever anything in the archive does.
 ARCHIVE_VERSION = "SELECT generation * 1048576 + stamp FROM weather_archive"
+RATE_LIMIT_ANONYMOUS = env.int("RATE_LIMIT_ANONYMOUS", 600)
+RATE_LIMIT_KEY = env.int("RATE_LIMIT_KEY", 6000)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+if min(RATE_LIMIT_ANONYMOUS, RATE_LIMIT_KEY, TRUSTED_PROXIES) < 0:
+    raise ImproperlyConfigured("RATE_LIMIT_ANONYMOUS, RATE_LIMIT_KEY and TRUSTED_PROXIES are 0 or more")
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -179,6 +201,8 @@ SPECTACULAR_SETTINGS = {
 * `/api/changes` tells what changed since you last asked, `as_of` what the archive said on an earlier day.
 * `format` chooses the format of an answer. A browser that says none gets a page to read and to follow.
 * URLs may end with a slash.
+* Every answer says in `RateLimit` how often you may still ask; an API key allows more.
+* A parameter that takes several values takes at most 1,000, a query string 16,384 bytes.
 * An error is a problem (RFC 9457) that names the parameter. Unknown parameters are errors.
 """,
     "TAGS": [
@@ -188,6 +212,18 @@ SPECTACULAR_SETTINGS = {
         {"name": "Ingest", "description": "Every run, and where its lines went."},
         {"name": "Health", "description": "For load balancers."},
     ],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, wx_..."},
+            "header": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-API-Key",
+                "description": "An API key, wx_...",
+            },
+        }
+    },
+    "SECURITY": [{"bearer": []}, {"header": []}, *([] if API_KEY_REQUIRED else [{}])],
     "PREPROCESSING_HOOKS": ["rest.schema.without_final_slash"],
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,
