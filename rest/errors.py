@@ -5,9 +5,11 @@ import sys
 from http import HTTPStatus
 
 import orjson
-from django.core.exceptions import SuspiciousOperation
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, SuspiciousOperation, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 
 log = logging.getLogger(__name__)
@@ -41,7 +43,7 @@ def handle(error, context):
     if isinstance(error, Http404):
         error = NotFound(str(error) or None)
     if isinstance(error, SuspiciousOperation):
-        return problem(400, str(error))
+        return suspicious(error)
     if isinstance(error, (OperationalError, InterfaceError)):
         return unavailable(error)
     if not isinstance(error, APIException):
@@ -68,14 +70,24 @@ def invalid(messages):
     return problem(400, "; ".join(f"{e['parameter']}: {e['detail']}" for e in errors), errors)
 
 
-def bad_request(request, exception):
+def suspicious(error):
+    """Return the problem of a request that Django refuses to read."""
+    if isinstance(error, TooManyFieldsSent):
+        return problem(400, f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters.")
+    if isinstance(error, DisallowedHost):
+        return problem(400, "The Host of the request is none that is answered here (ALLOWED_HOSTS).")
     return problem(400, "The request cannot be read.")
+
+
+def bad_request(request, exception):
+    return suspicious(exception)
 
 
 def permission_denied(request, exception):
     return problem(403, str(exception) or "This is not allowed.")
 
 
+@csrf_exempt  # what is not there needs no form
 def not_found(request, exception=None):
     return problem(404, f"There is nothing at {request.path}.")
 

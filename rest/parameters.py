@@ -6,6 +6,9 @@ import re
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+MOST_VALUES = 1000
+"""Values of one parameter in one request."""
+
 
 class Parameter(serializers.Field):
     """A parameter of the query string.
@@ -22,7 +25,10 @@ class Parameter(serializers.Field):
     def read(self, texts):
         """Return the value of the texts given for this parameter. Raise ValueError."""
         if self.several:
-            return list(dict.fromkeys(self.parse(item) for text in texts for item in text.split(",")))
+            items = [item for text in texts for item in text.split(",")]
+            if len(items) > MOST_VALUES:
+                raise ValueError(f"has {len(items):,} values; at most {MOST_VALUES:,} are taken at once")
+            return list(dict.fromkeys(map(self.parse, items)))
         if len(texts) > 1:
             raise ValueError(f"given {len(texts)} times; it takes one value")
         return self.parse(texts[0])
