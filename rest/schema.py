@@ -10,7 +10,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from rest.errors import MEDIA_TYPE, problem_body
+from rest.errors import AWAY, MEDIA_TYPE, problem_body
 
 
 class ProblemErrorSerializer(serializers.Serializer):
@@ -120,8 +120,11 @@ PROBLEMS = {
     413: refusal(413, "There is a large body.", "The body has 9,000,000 bytes; at most 2,621,440 are read."),
     414: refusal(414, "The query string is too long.", "The query string has more than 16,384 bytes."),
     429: refusal(429, "Too often.", "More than 600 requests a minute from one address: wait 42 s."),
+    503: refusal(
+        503, "The database is away, or this took too long; `Retry-After` says when to try again.", AWAY
+    ),
 }
-ALWAYS = {401, 405, 413, 414, 429}
+ALWAYS = {401, 405, 413, 414, 429, 503}
 
 
 def without_final_slash(endpoints):
