@@ -35,9 +35,9 @@ something new, as most do, does not pay for it."""
 class Asked:
     """A request whose answer depends on the archive alone."""
 
-    def __init__(self, request):
+    def __init__(self, request, media_type):
         self.unless = request.META.get("HTTP_IF_NONE_MATCH", "")
-        self.key = key(request)
+        self.media_type, self.key = media_type, key(request, media_type)
         self.again = self.key in seen
 
     def found(self):
@@ -58,7 +58,7 @@ class Asked:
         return self.response(body, version)
 
     def response(self, body, version):
-        return self.labelled(HttpResponse(body, content_type="application/json"), version)
+        return self.labelled(HttpResponse(body, content_type=self.media_type), version)
 
     def labelled(self, response, version):
         label(response, f"W/{etag(version, self.key)}")
@@ -79,10 +79,17 @@ def etag(version, key):
     return f'"{version}-{key}"'
 
 
-def key(request):
+def key(request, media_type):
     """Return a short text for what a response depends on beside the archive: the request, and the code."""
     meta = request.META
-    parts = (release(), request.scheme, request.get_host(), request.path, meta.get("QUERY_STRING", ""))
+    parts = (
+        release(),
+        media_type,
+        request.scheme,
+        request.get_host(),
+        request.path,
+        meta.get("QUERY_STRING", ""),
+    )
     return hashlib.blake2b("\n".join(parts).encode(errors="replace"), digest_size=12).hexdigest()
 
 

@@ -13,6 +13,18 @@ from rest.caching import Asked
 from rest.cursors import Position, encode
 from rest.parameters import Query, choice, whole
 
+JSON = "application/json"
+
+
+def chosen(request, media_types):
+    """Return the format of the answer: that of the query, or that which `Accept` likes best, or JSON."""
+    if "format" in request.GET:
+        return request.GET["format"]
+    if len(media_types) == 1 or request.META.get("HTTP_ACCEPT", "*/*") == "*/*":
+        return "json"
+    best = request.get_preferred_type(list(media_types.values()))
+    return next((name for name, media_type in media_types.items() if media_type == best), "json")
+
 
 class Negotiation(BaseContentNegotiation):
     """Take any `Accept`: nobody gets a 406."""
@@ -36,6 +48,8 @@ class ReadView(OpenView):
 
     query = None
     """A Query."""
+    media_types = {"json": JSON}
+    """The media type of every format."""
     archived = True
     """Whether the answer stays the same as long as the archive does."""
 
@@ -56,10 +70,14 @@ class ReadView(OpenView):
             raise
 
     def get(self, request, **path):
+        format = chosen(request, self.media_types)
         if not self.archived:
             return response(self.body(request, self.query.read(request.GET), **path)[0])
-        asked = Asked(request)
-        return asked.found() or asked.made(*self.body(request, self.query.read(request.GET), **path))
+        asked = Asked(request, self.media_types.get(format, JSON))
+        if found := asked.found():
+            return found
+        query = self.query.read(request.GET) | {"format": format}
+        return asked.made(*self.body(request, query, **path))
 
     def body(self, request, query, **path):
         """Return the answer as JSON, and the archive's version of then or before."""
@@ -124,7 +142,11 @@ class ListView(ReadView):
         head = {"count": self.count(query)} if "count" in query else {}
         head |= self.beside(query, rows)
         head |= {"next": link(request, after), "previous": link(request, before)}
-        return b'%b,"results":%b}' % (as_json(head)[:-1], self.render(rows)), version
+        return self.written(query, head, rows), version
+
+    def written(self, query, head, rows):
+        """Return a page: what the answer holds beside its rows, and the rows."""
+        return b'%b,"results":%b}' % (as_json(head)[:-1], self.render(rows))
 
     def rows_and_version(self, *which):
         """Return rows, and the archive's version of then or before: newer rows than it says do no harm."""
@@ -181,7 +203,7 @@ def answer(value):
 
 def response(body):
     headers = {"Cache-Control": "no-cache", "Vary": "Accept"}
-    return HttpResponse(body, content_type="application/json", headers=headers)
+    return HttpResponse(body, content_type=JSON, headers=headers)
 
 
 def refused(parameter, message):
