@@ -184,7 +184,7 @@ def walk(server):
 
 def growth(bench, database, folder):
     """Yield rows for ten times the data against once the data, both made up."""
-    (once, few), (ten_times, many) = (filled(database, folder, stations) for stations in (160, 1600))
+    (once, few), (ten_times, many) = (filled(database, folder, stations) for stations in (181, 1810))
     against = f"{many:,} rows against {few:,}, median latency"
     with ours(ten_times) as large, ours(once) as small:
         pages = bench.latencies(*((server, partial(Stations(server).page, 100)) for server in (large, small)))
