@@ -9,6 +9,7 @@ from rest.keyset import Rows, Selection
 from rest.parameters import whole
 from rest.views import PageQuery
 from stats.models import mean
+from weather import emptiness
 from weather.selection import (
     STATION,
     StationFilters,
@@ -165,6 +166,7 @@ MONTH_EXAMPLE = {
     summary="Statistics by year",
     description=f"Ordered by station id (by its bytes), then year. {ROUNDING}",
     tags=["Statistics"],
+    beside=emptiness.IN_SCHEMA,
 )
 class YearlyListView(StationRowsView):
     query = YearlyQuery()
@@ -189,6 +191,7 @@ class YearlyListView(StationRowsView):
     summary="Statistics by month",
     description=f"Ordered by station id (by its bytes), then year and month. {ROUNDING}",
     tags=["Statistics"],
+    beside=emptiness.IN_SCHEMA,
 )
 class MonthlyListView(StationRowsView):
     query = MonthlyQuery()

@@ -10,7 +10,7 @@ from rest.database import VERSION
 from rest.keyset import Rows, Selection
 from rest.parameters import choice, day
 from rest.views import PageQuery, as_json
-from weather import as_of
+from weather import as_of, emptiness
 from weather.formats import ELEMENTS
 from weather.selection import (
     STATION,
@@ -126,7 +126,8 @@ def measured(tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_flag):
     summary="Daily observations",
     description="Ordered by station id (by its bytes), then date. A value that is missing is null.",
     tags=["Observations"],
-    beside={
+    beside=emptiness.IN_SCHEMA
+    | {
         "generation": serializers.IntegerField(
             required=False, help_text="The generation that `as_of` stands for; only with `as_of`."
         )
@@ -150,7 +151,8 @@ class ObservationListView(StationRowsView):
         return selection
 
     def beside(self, query, rows):
-        return {"generation": query["as_of"]} if "as_of" in query else {}
+        beside = {"generation": query["as_of"]} if "as_of" in query else {}
+        return beside | super().beside(query, rows)
 
     def render(self, rows):
         """Return the results as JSON, each row by one format: half the time of a dict."""

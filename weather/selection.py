@@ -7,6 +7,7 @@ from operator import itemgetter
 from rest import keyset
 from rest.parameters import Parameter, Query, box, code, day, expected, whole
 from rest.views import ListView, refused
+from weather.emptiness import why_empty
 from weather.formats import STATION_ID
 from weather.models import Archive, SourceFile, Station
 
@@ -164,3 +165,9 @@ class StationRowsView(ListView):
 
     def count(self, query):
         return keyset.count(self.table(query), self.selection(query))
+
+    def beside(self, query, rows):
+        if rows or "cursor" in query:
+            return {}
+        now = {name: value for name, value in query.items() if name != "as_of"}
+        return {"empty": why_empty(query, self.table(now), self.selection(now))}

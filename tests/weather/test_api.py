@@ -78,7 +78,8 @@ def test_every_tenth_has_one_decimal(client):
 
 def test_empty_archive_has_no_observations(client):
     response = client.get("/api/weather?count=exact")
-    assert response.json() == {"count": 0, "next": None, "previous": None, "results": []}
+    empty = {"reason": "archive_is_empty", "detail": "The archive has no data yet."}
+    assert response.json() == {"count": 0, "empty": empty, "next": None, "previous": None, "results": []}
 
 
 def test_order_is_of_ids_not_of_loading(client, archive):
