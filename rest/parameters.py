@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from decimal import Decimal
 
 from rest_framework import serializers
 from rest_framework.fields import empty
@@ -144,3 +145,48 @@ def box(help_text=""):
 
     schema = {"type": "string", "format": "bbox", "pattern": f"^{','.join([DEGREES] * 4)}$"}
     return Parameter(parse, schema, help_text)
+
+
+def point(help_text=""):
+    """A parameter latitude,longitude in degrees."""
+
+    def parse(text):
+        if not re.fullmatch(f"{DEGREES},{DEGREES}", text):
+            raise expected("latitude,longitude in decimal degrees", text)
+        latitude, longitude = (float(number) for number in text.split(","))
+        if abs(latitude) > 90:
+            raise expected("a latitude from -90 to 90, the latitude first", text)
+        if abs(longitude) > 180:
+            raise expected("a longitude from -180 to 180", text)
+        return latitude, longitude
+
+    return Parameter(
+        parse, {"type": "string", "format": "point", "pattern": f"^{DEGREES},{DEGREES}$"}, help_text
+    )
+
+
+NUMBER = r"-?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?"
+
+
+def decimal(low, high, help_text="", **kwargs):
+    """A parameter that is a number from `low` to `high`, a Decimal: exactly what was written."""
+
+    def parse(text):
+        if not re.fullmatch(NUMBER, text) or not low <= Decimal(text) <= high:
+            raise expected(f"a number from {low} to {high}", text)
+        return Decimal(text)
+
+    return Parameter(parse, {"type": "number", "minimum": low, "maximum": high}, help_text, **kwargs)
+
+
+def words(longest, help_text="", **kwargs):
+    """A parameter that is a text with a letter or digit in it, at most `longest` characters."""
+
+    def parse(text):
+        if len(text) > longest or not re.search("[A-Za-z0-9]", text):
+            raise expected(f"at most {longest} characters, among them a letter or a digit", text)
+        return text
+
+    return Parameter(
+        parse, {"type": "string", "maxLength": longest, "pattern": "[A-Za-z0-9]"}, help_text, **kwargs
+    )

@@ -28,10 +28,11 @@ class ProblemSerializer(serializers.Serializer):
     errors = ProblemErrorSerializer(many=True, help_text="One entry a parameter that is wrong.")
 
 
-def listing(item, query, example, *, beside=None, beside_example=None, **about):
+def listing(item, query, example, *, beside=None, beside_example=None, also=None, **about):
     """Decorate a ListView: its page of `item` serializers, its parameters and its errors.
 
     `beside` are the fields of what the view's `beside` returns, `beside_example` is an example of it.
+    `also` are the other shapes of the answer: {media type: (serializer, example)}.
     """
     name = item.__name__.removesuffix("Serializer")
     page = inline_serializer(
@@ -47,7 +48,7 @@ def listing(item, query, example, *, beside=None, beside_example=None, **about):
         },
     )
     body = {**(beside_example or {}), "next": None, "previous": None, "results": [example]}
-    return documented(page, body, parameters(query), [400], **about)
+    return documented(page, body, parameters(query), [400], also=also, **about)
 
 
 def detail(item, query, example, path_parameter, **about):
@@ -55,11 +56,18 @@ def detail(item, query, example, path_parameter, **about):
     return documented(item, example, [path_parameter, *parameters(query)], [400, 404], **about)
 
 
-def documented(serializer, example, parameters, errors, **about):
-    responses = {200: OpenApiResponse(serializer, about["summary"])} | {
-        (status, MEDIA_TYPE): PROBLEMS[status] for status in sorted({*errors, *ALWAYS})
-    }
-    examples = [OpenApiExample("example", value=example, response_only=True, status_codes=["200"])]
+def documented(serializer, example, parameters, errors, *, also=None, **about):
+    shapes = {"application/json": (serializer, example)} | (also or {})
+    responses = {
+        (200, media_type): OpenApiResponse(shape, about["summary"])
+        for media_type, (shape, _) in shapes.items()
+    } | {(status, MEDIA_TYPE): PROBLEMS[status] for status in sorted({*errors, *ALWAYS})}
+    examples = [
+        OpenApiExample(
+            "example", value=example, response_only=True, status_codes=["200"], media_type=media_type
+        )
+        for media_type, (_, example) in shapes.items()
+    ]
     document = extend_schema_view(
         get=extend_schema(parameters=[*parameters, *HEADERS], responses=responses, examples=examples, **about)
     )

@@ -1,91 +1,77 @@
-"""Stations as JSON, with what data they have.
+"""Stations as JSON and as GeoJSON, with what data they have.
 
 They are here, not in weather, because that is derived, and `weather` does not import `stats`.
 """
 
 import re
+from itertools import islice
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
 
 from rest import schema
 from rest.cursors import cursor
-from rest.database import fetch
-from rest.keyset import joined
-from rest.views import DetailQuery, ListView, PageQuery, ReadView
+from rest.parameters import choice, day, decimal, point, whole, words
+from rest.views import JSON, DetailQuery, ListView, PageQuery, ReadView, as_json, refused
+from stats import finding, geojson, holdings
+from stats.station_schema import (
+    DETAIL_EXAMPLE,
+    FOUND_EXAMPLE,
+    StationDetailSerializer,
+    StationSerializer,
+)
+from weather.directory import HALF_WAY
 from weather.formats import ELEMENTS, STATION_ID
-from weather.models import Inventory
-from weather.selection import STATION, StationFilters, require_stations, stations_of
+from weather.models import Inventory, Station
+from weather.selection import STATION, StationFilters, in_order, require_stations
+
+PLACE = whole(0, HALF_WAY)
+
+NEEDS = {"radius_km": "near", "start": "has", "end": "has", "min_coverage": "has"}
+"""Parameters that say something only with another."""
 
 
 class StationQuery(StationFilters, PageQuery):
-    cursor = cursor(STATION)
-
-
-class StationSerializer(serializers.Serializer):
-    """A station, and what data it has."""
-
-    station_id = serializers.CharField(help_text="GHCN station id.")
-    name = serializers.CharField(allow_null=True)
-    state = serializers.CharField(allow_null=True, help_text="US state or Canadian province.")
-    country = serializers.CharField(help_text="FIPS code.")
-    latitude = serializers.FloatField(allow_null=True, help_text="Decimal degrees, north is positive.")
-    longitude = serializers.FloatField(allow_null=True, help_text="Decimal degrees, east is positive.")
-    elevation_m = serializers.FloatField(allow_null=True, help_text="Above sea level, m.")
-    first_date = serializers.DateField(allow_null=True, help_text="The first day in the archive.")
-    last_date = serializers.DateField(allow_null=True, help_text="The last day in the archive.")
-    days_tmax = serializers.IntegerField(help_text="Days with a maximum temperature.")
-    days_tmin = serializers.IntegerField(help_text="Days with a minimum temperature.")
-    days_prcp = serializers.IntegerField(help_text="Days with precipitation reported, if only 0.")
-
-
-STATION_FIELDS = tuple(StationSerializer().fields)
-
-
-class YearsSerializer(serializers.Serializer):
-    first_year = serializers.IntegerField()
-    last_year = serializers.IntegerField()
-
-
-class InventorySerializer(serializers.Serializer):
-    """The first and the last year of each element; null for an element that NOAA does not have."""
-
-    tmax = YearsSerializer(allow_null=True)
-    tmin = YearsSerializer(allow_null=True)
-    prcp = YearsSerializer(allow_null=True)
-
-
-class StationDetailSerializer(StationSerializer):
-    inventory = InventorySerializer(
-        allow_null=True,
-        help_text="What NOAA's inventory says it has of the station; null if none was loaded.",
+    name = words(
+        60,
+        "Stations with a name like this, for example `chicago ohare`, the best matches first. Beginnings of "
+        "words do, in any order, and so do words with a mistyped letter or two; case and accents do not "
+        "matter.",
+    )
+    near = point(
+        "The stations nearest to `latitude,longitude` first, decimal degrees, for example `41.88,-87.63`. "
+        "Each says its `distance_km`. With `name` too, the distance orders."
+    )
+    radius_km = decimal(0, 20016, "Only stations within this distance of `near`, km, for example `50`.")
+    has = choice(
+        ELEMENTS,
+        "Only stations with values of this element, for example `tmax`, or of all of several: repeat it, or "
+        "separate them by commas. Each says its `coverage`.",
+        several=True,
+    )
+    start = day(
+        "The first day of the range that `has` asks about, YYYY-MM-DD; without it, each station's first."
+    )
+    end = day("The last day of the range that `has` asks about, YYYY-MM-DD; without it, each station's last.")
+    min_coverage = decimal(
+        0,
+        1,
+        "The least share of the calendar days of that range with a value, for example `0.9`, for each "
+        "element of `has`. Without it, one value is enough.",
+    )
+    cursor = cursor(PLACE, STATION)
+    format = choice(
+        ["json", "geojson"],
+        "The format of the answer. Without it, `Accept: application/geo+json` chooses GeoJSON.",
+        default="json",
     )
 
-
-def stations(conditions, order="ASC", limit=1):
-    """Return stations as tuples of STATION_FIELDS; `conditions` are on alias s, as in rest.keyset.
-
-    The first and the last day are each one look into the primary key of observations.
-    """
-    condition, parameters = joined(conditions)
-    days = ", ".join(
-        f"""(SELECT coalesce(sum(y.days_{element}), 0) FROM weather_yearly_stats y
-            WHERE y.station_id = s.id AND y.basis = 'all')"""  # noqa: S608 names from the code only
-        for element in ("tmax", "tmin", "prcp")
-    )
-    edges = ", ".join(
-        f"(SELECT date FROM weather_observations o WHERE o.station_id = s.id ORDER BY date {way} LIMIT 1)"  # noqa: S608
-        for way in ("ASC", "DESC")
-    )
-    sql = f"""SELECT s.station_id, s.name, s.state, s.country, s.latitude, s.longitude, s.elevation_m,
-        {edges}, {days} FROM weather_stations s WHERE {condition}
-        ORDER BY s.station_id {order} LIMIT %s"""  # noqa: S608
-    return fetch(sql, [*parameters, limit])
-
-
-def station(row):
-    return dict(zip(STATION_FIELDS, row, strict=True)) | {"name": row[1] or None, "state": row[2] or None}
+    def validate(self, query):
+        in_order(query, "start", "end")
+        for name, other in NEEDS.items():
+            if name in query and other not in query:
+                raise refused(name, f"says something only with {other}")
+        return super().validate(query)
 
 
 def inventory(station_id):
@@ -98,63 +84,54 @@ def inventory(station_id):
     return {element: years.get(element) for element in ELEMENTS} if years else None
 
 
-STATION_EXAMPLE = {
-    "station_id": "USC00110072",
-    "name": "ALEDO",
-    "state": "IL",
-    "country": "US",
-    "latitude": 41.1978,
-    "longitude": -90.7447,
-    "elevation_m": 219.5,
-    "first_date": "1985-01-01",
-    "last_date": "2014-12-31",
-    "days_tmax": 10568,
-    "days_tmin": 10587,
-    "days_prcp": 10676,
-}
-
-
 @schema.listing(
     StationSerializer,
     StationQuery(),
-    STATION_EXAMPLE,
+    FOUND_EXAMPLE,
+    also={geojson.MEDIA_TYPE: (geojson.StationCollectionSerializer, geojson.EXAMPLE)},
     operation_id="listStations",
     summary="Stations",
-    description="Ordered by station id (by its bytes).",
+    description="Ordered by station id (by its bytes); with `name` by how well it matches, with `near` by "
+    "distance, and then by id.",
     tags=["Stations"],
 )
 class StationListView(ListView):
     query = StationQuery()
+    key_length = 2
+    media_types = {"json": JSON, "geojson": geojson.MEDIA_TYPE}
 
     def rows(self, query, position, limit):
-        conditions = stations_of(query)
-        backward = position is not None and position.backward
-        if position is not None:
-            conditions.append((f"s.station_id {'<' if backward else '>'} %s", list(position.key)))
-        rows = stations(conditions, "DESC" if backward else "ASC", limit)
-        require_stations(query, rows)
-        return rows
+        stations = list(islice(finding.found(query, position, limit), limit))
+        require_stations(query, [station[1:] for station in stations])
+        described = holdings.described([key for _, _, key, _ in stations])
+        return [
+            (place, station_id, described[key] | extras(query, place, coverage))
+            for place, station_id, key, coverage in stations
+            if key in described  # nothing deletes stations, but somebody may have, by hand
+        ]
 
     def count(self, query):
-        condition, parameters = joined(stations_of(query))
-        sql = f"SELECT count(*) FROM weather_stations s WHERE {condition}"  # noqa: S608
-        return fetch(sql, parameters)[0][0]
+        return finding.count(query)
 
     def show(self, row):
-        return station(row)
+        return row[2]
+
+    def written(self, query, head, rows):
+        if query["format"] == "json":
+            return super().written(query, head, rows)
+        return as_json(geojson.collection(head, [self.show(row) for row in rows]))
+
+
+def extras(query, place, coverage):
+    """Return what only some queries show of a station."""
+    distance = {"distance_km": place / 100} if "near" in query else {}
+    return distance | ({"coverage": coverage} if "has" in query else {})
 
 
 @schema.detail(
     StationDetailSerializer,
     DetailQuery(),
-    STATION_EXAMPLE
-    | {
-        "inventory": {
-            "tmax": {"first_year": 1901, "last_year": 2026},
-            "tmin": {"first_year": 1901, "last_year": 2026},
-            "prcp": {"first_year": 1901, "last_year": 2026},
-        }
-    },
+    DETAIL_EXAMPLE,
     OpenApiParameter("station_id", str, "path", description="GHCN station id, for example `USC00110072`."),
     operation_id="getStation",
     summary="One station",
@@ -164,7 +141,8 @@ class StationView(ReadView):
     query = DetailQuery()
 
     def content(self, query, station_id):
-        rows = stations([("s.station_id = %s", [station_id])]) if re.fullmatch(STATION_ID, station_id) else []
-        if not rows:
+        keys = Station.keys([station_id]) if re.fullmatch(STATION_ID, station_id) else {}
+        if not keys:
             raise Http404(f"No station {station_id}.")
-        return station(rows[0]) | {"inventory": inventory(station_id)}
+        (station,) = holdings.described(list(keys.values())).values()
+        return station | {"inventory": inventory(station_id)}

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 
 from rest import caching
+from weather.directory import directory_at
 
 CI = os.environ.get("CI") == "true"
 DATA = Path(os.environ.get("WEATHER_TEST_DATA") or settings.BASE_DIR.parent / "shared/data")
@@ -33,6 +34,7 @@ def nothing_kept():
     """Every test begins with the same version of the archive, and other data."""
     caching.seen.clear()
     caches["pages"].clear()
+    directory_at.cache_clear()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from rest.cursors import Position, encode
 from rest.docs import document
+from stats.stations import NEEDS
 from tests.factories import make_observations, make_run, make_source_file, make_station
 from weather.models import Archive, Change, Inventory, RejectedLine, Revision
 
@@ -27,7 +28,7 @@ KEYS = {
     "/api/changes": (1, STATIONS[0], DAY),
     "/api/weather/stats": (STATIONS[0], 1985),
     "/api/weather/stats/monthly": (STATIONS[0], 1985, 1),
-    "/api/stations": (STATIONS[0],),
+    "/api/stations": (0, STATIONS[0]),
     "/api/ingest/runs": (RUN + 1,),
 }
 
@@ -53,7 +54,11 @@ def map_case(context, case):
             "bbox": "170,-10.5,-170,10",
             "since": "0",
             "as_of": "2026-01-01T06:00Z",
+            "near": "41.5,-90",
+            "has": "tmax",
         }
+        if case.operation.path == "/api/stations":
+            case.query |= {NEEDS[name]: possible[NEEDS[name]] for name in NEEDS if name in case.query}
         case.query |= {name: value for name, value in possible.items() if name in case.query}
         for start, end in (("start", "end"), ("start_year", "end_year")):
             if start in case.query and end in case.query:

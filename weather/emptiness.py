@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from rest.keyset import fetch, joined, page
+from rest.database import fetch
+from rest.keyset import joined, page
 
 REASONS = {
     "range_is_empty": "the filters on dates and years exclude each other",

@@ -1,10 +1,11 @@
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
-from rest.parameters import Query, box, choice, code, day, whole
+from rest.parameters import Query, box, choice, code, day, decimal, point, whole, words
 
 pytestmark = pytest.mark.once
 
@@ -16,6 +17,9 @@ class ExampleQuery(Query):
     word = choice(["all", "accepted"])
     state = code("[A-Za-z]{2}", "two letters", change=str.upper, several=True)
     bbox = box()
+    near = point()
+    share = decimal(0, 1)
+    name = words(10)
 
 
 QUERY = ExampleQuery()
@@ -46,7 +50,7 @@ def test_read_does_not_remember():
 
 
 def test_unknown_parameter_names_the_known_ones():
-    known = "size, year, date, word, state, bbox"
+    known = "size, year, date, word, state, bbox, near, share, name"
     assert refusal("colour=red") == {"colour": [f"unknown parameter; known are {known}"]}
 
 
@@ -128,3 +132,55 @@ def test_message_shows_no_control_characters_and_no_end_of_text():
     assert refusal("year=" + "9" * 5000) == {
         "year": [f"expected a whole number from 1 to 9999, got '{'9' * 40}…'"]
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0,0", (0.0, 0.0)),
+        ("-90,180", (-90.0, 180.0)),
+        ("90,-180.0", (90.0, -180.0)),
+        ("1.5,-2", (1.5, -2.0)),
+    ],
+)
+def test_point_is_latitude_and_longitude(text, value):
+    assert QUERY.read(QueryDict(f"near={text}"))["near"] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "expected latitude,longitude in decimal degrees, got ''"),
+        ("1", "expected latitude,longitude in decimal degrees, got '1'"),
+        ("1,2,3", "expected latitude,longitude in decimal degrees, got '1,2,3'"),
+        ("1, 2", "expected latitude,longitude in decimal degrees, got '1, 2'"),
+        ("1e1,2", "expected latitude,longitude in decimal degrees, got '1e1,2'"),
+        ("91,0", "expected a latitude from -90 to 90, the latitude first, got '91,0'"),
+        ("-90.1,0", "expected a latitude from -90 to 90, the latitude first, got '-90.1,0'"),
+        ("0,180.1", "expected a longitude from -180 to 180, got '0,180.1'"),
+    ],
+)
+def test_point_that_is_none_is_refused(text, message):
+    assert refusal(f"near={text}") == {"near": [message]}
+
+
+@pytest.mark.parametrize("text", ["0", "1", "0.9", "1.0", "-0.0", "1e-05", "5E-324", "0.30000000000000004"])
+def test_decimal_is_exactly_what_was_written(text):
+    assert QUERY.read(QueryDict(f"share={text}"))["share"] == Decimal(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1.1", "-0.1", "nan", "inf", ".9", "1.", "0,9", " 1", "٠", "1e9999", "0" * 99, "0.9%00"]
+)
+def test_decimal_that_is_none_or_out_of_range_is_refused(text):
+    assert list(refusal(f"share={text}")) == ["share"]
+
+
+@pytest.mark.parametrize("text", ["x", "7", "Łódź", "a b", "it's", "x" * 10])
+def test_words_are_text_as_it_came(text):
+    assert QUERY.read(QueryDict(f"name={text}"))["name"] == text
+
+
+@pytest.mark.parametrize("text", ["", " ", "%", "東京", "x" * 11])
+def test_words_without_a_letter_or_too_many_are_refused(text):
+    assert list(refusal(f"name={text.replace('%', '%25')}")) == ["name"]
