@@ -179,14 +179,17 @@ def decimal(low, high, help_text="", **kwargs):
     return Parameter(parse, {"type": "number", "minimum": low, "maximum": high}, help_text, **kwargs)
 
 
+LATIN = "[ -~\u00c0-\u024f\u2019]"
+WORDS = f"{LATIN}*[A-Za-z0-9]{LATIN}*"
+
+
 def words(longest, help_text="", **kwargs):
-    """A parameter that is a text with a letter or digit in it, at most `longest` characters."""
+    """A parameter that is a Latin text with a letter or digit in it, at most `longest` characters."""
 
     def parse(text):
-        if len(text) > longest or not re.search("[A-Za-z0-9]", text):
-            raise expected(f"at most {longest} characters, among them a letter or a digit", text)
+        if len(text) > longest or not re.fullmatch(WORDS, text):
+            raise expected(f"at most {longest} Latin characters, among them one of A to Z or a digit", text)
         return text
 
-    return Parameter(
-        parse, {"type": "string", "maxLength": longest, "pattern": "[A-Za-z0-9]"}, help_text, **kwargs
-    )
+    schema = {"type": "string", "maxLength": longest, "pattern": f"^{WORDS}$"}
+    return Parameter(parse, schema, help_text, **kwargs)

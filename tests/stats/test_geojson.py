@@ -48,7 +48,6 @@ def test_pages_of_features_follow_one_another(client, archive):
     ("query", "accept", "media_type"),
     [
         ("", "*/*", "application/json"),
-        ("", "text/html", "application/json"),
         ("", "nonsense", "application/json"),
         ("", f"{GEOJSON};q=0.5, application/json", "application/json"),
         ("", f"{GEOJSON}, */*;q=0.1", GEOJSON),

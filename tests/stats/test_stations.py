@@ -106,8 +106,9 @@ def test_impossible_query_is_refused(client, archive, query, parameter):
     assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
 
 
-def test_page_is_two_queries(client, archive, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_page_is_three_queries(client, archive, django_assert_num_queries):
+    """The version, the stations, and what they have."""
+    with django_assert_num_queries(3):
         client.get("/api/stations")
 
 
