@@ -23,11 +23,14 @@ AWAY = (OperationalError, InterfaceError)
 """What Django raises when the database is away, or has no time for a statement."""
 
 LIMITS = {
-    "postgresql": "SET statement_timeout = {milliseconds}",
-    "mariadb": "SET max_statement_time = {seconds}",
-    "mysql": "SET max_execution_time = {milliseconds}",
+    "postgresql": "SET statement_timeout = {milliseconds}; SET idle_session_timeout = {idle}000",
+    "mariadb": "SET max_statement_time = {seconds}, wait_timeout = {idle}",
+    "mysql": "SET max_execution_time = {milliseconds}, wait_timeout = {idle}",
 }
-"""How each database is told how long a statement may take. SQLite cannot be told."""
+"""How each database is told how long a statement may take, and a connection be idle. SQLite cannot be told."""
+
+IDLE = 900
+"""Seconds. The threads that the server ends when there is little to do leave their connections open."""
 
 
 DATE_AS_TEXT = new_type((1082,), "DATE", lambda text, cursor: text)
@@ -107,12 +110,13 @@ class Router:
 
 
 def limit_statements(connection, **kwargs):
-    """Receive django.db.backends.signals.connection_created: no request takes longer than it may."""
+    """Receive django.db.backends.signals.connection_created: no request takes longer than it may, and what
+    nobody uses any more goes."""
     vendor = "mariadb" if getattr(connection, "mysql_is_mariadb", False) else connection.vendor
-    if vendor in LIMITS and settings.STATEMENT_TIMEOUT:
+    if vendor in LIMITS:
         seconds = settings.STATEMENT_TIMEOUT
         with connection.cursor() as cursor:
-            cursor.execute(LIMITS[vendor].format(seconds=seconds, milliseconds=seconds * 1000))
+            cursor.execute(LIMITS[vendor].format(seconds=seconds, milliseconds=seconds * 1000, idle=IDLE))
 
 
 def fetch(sql, parameters):

@@ -90,6 +90,8 @@ def test_statement_that_takes_too_long_is_a_503(settings):
     if connection.vendor == "sqlite":  # cannot be told
         assert database.fetch("SELECT 1", []) == [(1,)]
         return
+    if connection.vendor == "postgresql":
+        assert database.fetch("SHOW idle_session_timeout", []) == [("15min",)]
     with pytest.raises(OperationalError) as caught:
         database.fetch(SLOW[connection.vendor], [])
     connection.close()

@@ -23,6 +23,8 @@ ROWS = {
     "weather_monthly_stats": STATIONS * 360,
 }
 """The tables that must not be scanned, and how many rows they are said to have."""
+PROBES = {f"SELECT 1 FROM {table} LIMIT 1" for table in ROWS}
+"""What an empty answer asks to explain itself: the first row there is, wherever."""
 FIRST, LAST, MIDDLE = "TST00000001", f"TST{STATIONS:08}", f"TST{STATIONS // 2:08}"
 FILL = f"""
     INSERT INTO weather_stations (station_id, name, state, country, latitude, longitude)
@@ -39,7 +41,7 @@ FILL = f"""
     INSERT INTO weather_monthly_stats
         (station_id, basis, year, month, days_expected, days_tmax, days_tmin, days_prcp)
         SELECT id, 'all', year, month, 30, 0, 0, 0
-        FROM weather_stations, generate_series(1985, 2014, 3) year, generate_series(1, 12, 6) month
+        FROM weather_stations, generate_series(1985, 2014, 2) year, generate_series(1, 12, 6) month
         ORDER BY 1, 3, 4;
 """
 
@@ -138,7 +140,7 @@ def plans(client, endpoint, query):
     with connection.execute_wrapper(note):
         response = client.get(endpoint, query)
     assert response.status_code == 200, (query, response.content)
-    asked = [(sql, parameters) for sql, parameters in asked if re.search("|".join(ROWS), sql)]
+    asked = [(sql, values) for sql, values in asked if re.search("|".join(ROWS), sql) and sql not in PROBES]
     assert asked, query
     return [explained(sql, parameters) for sql, parameters in asked]
 
