@@ -83,6 +83,7 @@ def running(command, database, port):
         "DATABASE_URL": database,
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",
+        "RATE_LIMIT_ANONYMOUS": "1000000000",  # counted as always, and never reached
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "GRANIAN_LOG_LEVEL": "warning",
         "PYTHONWARNINGS": "ignore",
