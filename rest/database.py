@@ -27,7 +27,7 @@ LIMITS = {
     "mariadb": "SET max_statement_time = {seconds}, wait_timeout = {idle}",
     "mysql": "SET max_execution_time = {milliseconds}, wait_timeout = {idle}",
 }
-"""How each database is told how long a statement may take, and a connection be idle. SQLite cannot be told."""
+"""How each database is told how long a statement may take, and a connection be idle. SQLite cannot be."""
 
 IDLE = 900
 """Seconds. The threads that the server ends when there is little to do leave their connections open."""

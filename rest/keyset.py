@@ -29,6 +29,7 @@ class Rows:
     columns: tuple
     owners: str
     owner_name: str  # the owner's unique column, which orders
+    with_rows: str = "1 = 1"  # true of every owner, alias s, that has rows: others are not even looked for
 
     @property
     def order(self):
@@ -58,7 +59,9 @@ def page(rows, selection, position, limit):
         return page_in_steps(rows, selection, position, limit)
     backward = position is not None and position.backward
     order = ", ".join(f"{column} DESC" if backward else column for column in rows.order)
-    owner_sql, owner_parameters = joined([*selection.owners, *owners_from(rows, position)])
+    owner_sql, owner_parameters = joined(
+        [(rows.with_rows, []), *selection.owners, *owners_from(rows, position)]
+    )
     row_sql, row_parameters = joined(
         [*selection.rows, *in_range(rows, selection, position), *beyond(rows, position)]
     )
@@ -103,7 +106,8 @@ def count(rows, selection):
     owner_sql, owner_parameters = joined(selection.owners)
     row_sql, row_parameters = joined([*selection.rows, *in_range(rows, selection, None)])
     sql = f"""SELECT sum((SELECT count(*) FROM {rows.table} o
-        WHERE o.{rows.reference} = s.id AND {row_sql})) FROM {rows.owners} s WHERE {owner_sql}"""  # noqa: S608
+        WHERE o.{rows.reference} = s.id AND {row_sql})) FROM {rows.owners} s
+        WHERE {rows.with_rows} AND {owner_sql}"""  # noqa: S608
     return int(fetch(sql, [*row_parameters, *owner_parameters])[0][0] or 0)
 
 
@@ -142,7 +146,7 @@ def owners_in_order(rows, selection, position):
     order, sign = ("DESC", "<") if backward else ("ASC", ">")
     start = owners_from(rows, position)
     while True:
-        where, parameters = joined([*selection.owners, *start])
+        where, parameters = joined([(rows.with_rows, []), *selection.owners, *start])
         sql = f"SELECT s.id, {name} FROM {rows.owners} s WHERE {where} ORDER BY {name} {order} LIMIT %s"  # noqa: S608
         some = fetch(sql, [*parameters, size])
         yield from some

@@ -11,6 +11,7 @@ from rest.views import PageQuery
 from stats.models import mean
 from weather import emptiness
 from weather.selection import (
+    OBSERVED,
     STATION,
     StationFilters,
     StationRowsView,
@@ -83,6 +84,7 @@ def statistics(table, *key):
         ),
         owners="weather_stations",
         owner_name="station_id",
+        with_rows=OBSERVED,
     )
 
 

@@ -9,7 +9,8 @@ from weather.models import IngestRun, Observation, SourceFile, Station
 
 
 def make_station(station_id="USC00110072", **fields):
-    return Station.objects.create(station_id=station_id, country=station_id[:2], **fields)
+    fields = {"country": station_id[:2], "observed": True} | fields
+    return Station.objects.create(station_id=station_id, **fields)
 
 
 def make_run(**fields):

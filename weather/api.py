@@ -13,6 +13,7 @@ from rest.views import PageQuery, as_json
 from weather import as_of, emptiness
 from weather.formats import ELEMENTS
 from weather.selection import (
+    OBSERVED,
     STATION,
     DayFilters,
     StationFilters,
@@ -73,6 +74,7 @@ def observations(qc, values=ELEMENTS, flags=FLAGS):
         columns=(*values, *flags, VERSION),
         owners="weather_stations",
         owner_name="station_id",
+        with_rows=OBSERVED,
     )
 
 

@@ -11,6 +11,8 @@ from weather.emptiness import why_empty
 from weather.formats import STATION_ID
 from weather.models import Archive, SourceFile, Station
 
+OBSERVED = "s.observed = TRUE"
+
 STATION = code(STATION_ID, "a station id such as USC00110072")
 YEAR = whole(1, 9999)
 

@@ -38,11 +38,18 @@ class Station(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     elevation_m = models.FloatField(null=True, blank=True)
+    observed = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="a file with data of it was ingested: the others need no look",
+    )
 
     class Meta:
         db_table = "weather_stations"
         ordering = ["station_id"]
         constraints = [
+            # An index of those with data. If it were not unique, SQLite would not see its order.
+            models.UniqueConstraint(fields=["observed", "station_id"], name="station_observed"),
             models.CheckConstraint(
                 condition=Exact(Length("station_id"), 11), name="station_id_has_11_characters"
             ),
@@ -58,12 +65,14 @@ class Station(models.Model):
 
     @classmethod
     def lock(cls, ids):
-        """Lock stations until the transaction ends, make those that are new; return {id: primary key}.
+        """Lock stations that files have data of until the transaction ends; return {id: primary key}.
+
+        Those that are new are made.
 
         `ids` are in order, and so are the locks: nobody waits for somebody who waits for him.
         """
-        stations = [cls(station_id=station_id, country=station_id[:2]) for station_id in ids]
-        upsert(stations, ["station_id"], ["country"])  # to what it is: an update that changes nothing locks
+        stations = [cls(station_id=station_id, country=station_id[:2], observed=True) for station_id in ids]
+        upsert(stations, ["station_id"], ["country", "observed"])  # an update that changes nothing locks, too
         # MySQL does not say which keys it gave.
         known = all(station.pk for station in stations)
         return {station.station_id: station.pk for station in stations} if known else cls.keys(ids)
