@@ -57,14 +57,27 @@ def page(rows, selection, position, limit):
         return page_of_one(rows, selection, position, limit)
     if connection().vendor == "mysql":
         return page_in_steps(rows, selection, position, limit)
+    found = rest_of_owner(rows, selection, position, limit) if position else []
+    return (
+        found if len(found) == limit else found + page_of_more(rows, selection, position, limit - len(found))
+    )
+
+
+def rest_of_owner(rows, selection, position, limit):
+    """Return what the owner at the position has beyond it: mostly that fills the page."""
+    name = position.key[0]
+    owners = [*selection.owners, (f"s.{rows.owner_name} = %s", [name])]
+    return page_of_one(rows, replace(selection, one=name, owners=owners), position, limit)
+
+
+def page_of_more(rows, selection, position, limit):
+    """Return rows of the owners beyond that at the position, or of all."""
     backward = position is not None and position.backward
     order = ", ".join(f"{column} DESC" if backward else column for column in rows.order)
     owner_sql, owner_parameters = joined(
-        [(rows.with_rows, []), *selection.owners, *owners_from(rows, position)]
+        [(rows.with_rows, []), *selection.owners, *owners_beyond(rows, position)]
     )
-    row_sql, row_parameters = joined(
-        [*selection.rows, *in_range(rows, selection, position), *beyond(rows, position)]
-    )
+    row_sql, row_parameters = joined([*selection.rows, *in_range(rows, selection)])
     columns = ", ".join((*rows.key, *rows.columns))
     reference = f"o.{rows.reference} = s.id"
     if connection().vendor == "postgresql":
@@ -90,7 +103,7 @@ def page_of_one(rows, selection, position, limit):
     elif position is not None and (position.key[0] > selection.one) != backward:
         return []
     owner_sql, owner_parameters = joined(selection.owners)
-    row_sql, row_parameters = joined([*conditions, *in_range(rows, selection, None)])
+    row_sql, row_parameters = joined([*conditions, *in_range(rows, selection)])
     columns = ", ".join((*rows.key, *rows.columns))
     order = ", ".join(f"o.{key}{' DESC' if backward else ''}" for key in rows.key)
     sql = f"""SELECT %s, {columns} FROM {rows.table} o
@@ -104,7 +117,7 @@ def count(rows, selection):
     if connection().vendor == "mysql":
         return count_in_steps(rows, selection)
     owner_sql, owner_parameters = joined(selection.owners)
-    row_sql, row_parameters = joined([*selection.rows, *in_range(rows, selection, None)])
+    row_sql, row_parameters = joined([*selection.rows, *in_range(rows, selection)])
     sql = f"""SELECT sum((SELECT count(*) FROM {rows.table} o
         WHERE o.{rows.reference} = s.id AND {row_sql})) FROM {rows.owners} s
         WHERE {rows.with_rows} AND {owner_sql}"""  # noqa: S608
@@ -134,7 +147,7 @@ def page_in_steps(rows, selection, position, limit):
 def count_in_steps(rows, selection):
     total, owners = 0, owners_in_order(rows, selection, None)
     while some := list(islice(owners, MOST_OWNERS)):
-        where, parameters = joined([among(rows, some), *selection.rows, *in_range(rows, selection, None)])
+        where, parameters = joined([among(rows, some), *selection.rows, *in_range(rows, selection)])
         total += fetch(f"SELECT count(*) FROM {rows.table} o WHERE {where}", parameters)[0][0]  # noqa: S608
     return total
 
@@ -162,7 +175,7 @@ def rows_of_owners(rows, selection, position, owners, wanted):
     if position is not None and owners[0][1] == position.key[0]:
         selection = narrowed(selection, position)
         conditions.append(beyond_key(rows, position))
-    where, parameters = joined([*conditions, *in_range(rows, selection, None)])
+    where, parameters = joined([*conditions, *in_range(rows, selection)])
     columns = ", ".join((f"o.{rows.reference}", *rows.key, *rows.columns))
     keys = (f"o.{column}{' DESC' if backward else ''}" for column in (rows.reference, *rows.key))
     sql = f"SELECT {columns} FROM {rows.table} o WHERE {where} ORDER BY {', '.join(keys)} LIMIT %s"  # noqa: S608
@@ -183,39 +196,23 @@ def owners_from(rows, position):
     return [(f"s.{rows.owner_name} {'<=' if position.backward else '>='} %s", [position.key[0]])]
 
 
-def in_range(rows, selection, position):
-    """Limit the first column of the key, for the owner at the position to what lies beyond it.
+def owners_beyond(rows, position):
+    """Skip the owner at the position, too."""
+    if position is None:
+        return []
+    return [(f"s.{rows.owner_name} {'<' if position.backward else '>'} %s", [position.key[0]])]
 
-    The CASE is there for the index: `beyond` alone would read that owner's rows from the start.
-    A limit that excludes nothing is left out: the planner would count on it.
-    """
+
+def in_range(rows, selection):
+    """Limit the first column of the key. A limit that excludes nothing the planner would count on."""
     column = f"o.{rows.key[0]}"
-    first, last = selection.first, selection.last
-    low = [(f"{column} >= %s", [first])] if first > rows.span[0] else []
-    high = [(f"{column} <= %s", [last])] if last < rows.span[1] else []
-    if position is not None:
-        name, start, *_ = position.key
-        case = f"CASE WHEN s.{rows.owner_name} = %s THEN %s ELSE %s END"
-        if position.backward:
-            high = [(f"{column} <= {case}", [name, min(start, last), last])]
-        else:
-            low = [(f"{column} >= {case}", [name, max(start, first), first])]
+    low = [(f"{column} >= %s", [selection.first])] if selection.first > rows.span[0] else []
+    high = [(f"{column} <= %s", [selection.last])] if selection.last < rows.span[1] else []
     return low + high
 
 
-def beyond(rows, position):
-    """Leave out what the owner at the position has on the other side of it, and the row there.
-
-    Not by comparing (name, key) as one: the planner takes that for a third of all rows.
-    """
-    if position is None:
-        return []
-    sql, key = beyond_key(rows, position)
-    return [(f"s.{rows.owner_name} <> %s OR {sql}", [position.key[0], *key])]
-
-
 def beyond_key(rows, position):
-    """Return the condition that `beyond` makes of the owner at the position."""
+    """Return the condition on the rows of the owner at the position that they are beyond it."""
     _, *key = position.key
     columns, marks = ", ".join(rows.order[1:]), ", ".join(["%s"] * len(key))
     return f"({columns}) {'<' if position.backward else '>'} ({marks})", key

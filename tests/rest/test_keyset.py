@@ -103,11 +103,9 @@ PLACES = {
 @pytest.mark.parametrize("place", PLACES)
 def test_observations_are_read_by_station_and_date(archive, place):
     selection = keyset.Selection(datetime.date(1985, 1, 1), datetime.date(1985, 1, 31))
-    plan = plan_of(lambda: keyset.page(TABLE, selection, PLACES[place], 101))
+    statements = 2 if PLACES[place] else 1  # what is left of a station, and the stations after it
+    plan = plan_of(lambda: keyset.page(TABLE, selection, PLACES[place], 101), statements)
     read_by_index(plan, "weather_observations_pkey", "station_id=? AND date>? AND date<?")
-    if connection.vendor == "postgresql" and PLACES[place]:  # SQLite does not show the values
-        [condition] = [line for line in plan if line.startswith("Index Cond:") and "date" in line]
-        assert "CASE WHEN" in condition
 
 
 @pytest.mark.parametrize(("table", "index"), [(YEARLY, "yearlystats_once"), (MONTHLY, "monthlystats_once")])
@@ -123,7 +121,7 @@ def test_observations_are_counted_by_station_and_date(archive):
     read_by_index(plan, "weather_observations_pkey", "station_id=? AND date>? AND date<?")
 
 
-def plan_of(ask):
+def plan_of(ask, statements=1):
     """Return how the database would answer the queries of `ask` for rows of owners, as lines of text."""
     asked = []
     with connection.execute_wrapper(
@@ -131,7 +129,7 @@ def plan_of(ask):
     ):
         ask()
     asked = [(sql, parameters) for sql, parameters in asked if " o " in sql.replace("\n", " ")]
-    assert len(asked) == 1 or connection.vendor == "mysql"
+    assert len(asked) == statements or connection.vendor == "mysql"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")  # else it scans tables as small as these
@@ -149,6 +147,12 @@ def explained(cursor, sql, parameters):
     return [f"{row['type']} {row['key']} {row['key_len']} {row['Extra']}" for row in rows]
 
 
+def test_page_within_a_station_is_one_statement(archive, django_assert_num_queries):
+    with django_assert_num_queries(1 if connection.vendor != "mysql" else 2):
+        found = keyset.page(TABLE, keyset.Selection(*ALWAYS), position(B, DAYS[0]), 2)
+    assert keys(found) == [(B, day) for day in DAYS[1:]]
+
+
 def read_by_index(plan, index, condition):
     """Check that rows come by all columns of the condition, and that nothing sorts a whole table."""
     text = "\n".join(plan)
@@ -161,7 +165,9 @@ def read_by_index(plan, index, condition):
         assert "TEMP B-TREE" not in text
         assert f"({condition})" in text
         return
-    [line] = [at for at, row in enumerate(plan) if f"using {index}" in row]
-    assert plan[line + 1].startswith("Index Cond:")
-    for column in condition.replace("=?", "").replace(">?", "").replace("<?", "").split(" AND "):
-        assert f"{column} " in plan[line + 1] or f"{column})" in plan[line + 1]
+    lines = [at for at, row in enumerate(plan) if f"using {index}" in row]
+    assert lines
+    columns = condition.replace("=?", "").replace(">?", "").replace("<?", "").split(" AND ")
+    for line in lines:
+        assert plan[line + 1].startswith("Index Cond:")
+        assert [c for c in columns if f"{c} " not in plan[line + 1] and f"{c})" not in plan[line + 1]] == []
