@@ -13,7 +13,7 @@ def wanted(request):
 
 def page(view, request, response):
     """Return an answer of a ReadView as a page."""
-    if response.status_code == 304 or not response.content:
+    if response.status_code == 304 or response.streaming or not response.content:
         return response
     context = {
         "name": getattr(view, "title", ""),

@@ -12,6 +12,7 @@ import time
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from rest import database
 
@@ -69,7 +70,7 @@ def label(response, tag):
     """Tell caches that they may keep a response if they ask each time whether it is still the same."""
     headers = response.headers
     headers["ETag"] = tag
-    headers["Vary"] = "Accept"  # a browser gets a page
+    patch_vary_headers(response, ["Accept"])  # a browser gets a page
     headers["Cache-Control"] = "public, no-cache"
     if response.status_code == 304:
         del headers["Content-Type"]

@@ -4,10 +4,11 @@ import datetime
 import logging
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from psycopg2 import Error
 from psycopg2.extensions import new_type, register_type
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,20 @@ def limit_statements(connection, **kwargs):
         seconds = settings.STATEMENT_TIMEOUT
         with connection.cursor() as cursor:
             cursor.execute(LIMITS[vendor].format(seconds=seconds, milliseconds=seconds * 1000, idle=IDLE))
+
+
+@contextmanager
+def unhurried(driver):
+    """Yield a cursor of a connection to PostgreSQL whose statements last as long as somebody reads them."""
+    with driver.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        before = cursor.fetchone()[0]
+        cursor.execute("SET statement_timeout = 0")
+        try:
+            yield cursor
+        finally:
+            with suppress(Error):  # what ended it may have ended the connection, too
+                cursor.execute("SET statement_timeout = %s", [before])
 
 
 def fetch(sql, parameters):

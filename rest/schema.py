@@ -1,5 +1,6 @@
 """What the OpenAPI schema says of every endpoint alike."""
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -11,6 +12,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from rest.errors import AWAY, MEDIA_TYPE, problem_body
+from rest.exports import MEDIA_TYPES
 
 
 class ProblemErrorSerializer(serializers.Serializer):
@@ -48,6 +50,8 @@ def listing(item, query, example, *, beside=None, beside_example=None, also=None
         },
     )
     body = {**(beside_example or {}), "next": None, "previous": None, "results": [example]}
+    streamed = [name for name in query.fields["format"].schema["enum"] if name in STREAMED]
+    also = (also or {}) | {MEDIA_TYPES[name]: (STREAMED[name], None) for name in streamed}
     return documented(page, body, parameters(query), [400], also=also, **about)
 
 
@@ -59,7 +63,9 @@ def detail(item, query, example, path_parameter, **about):
 def documented(serializer, example, parameters, errors, *, also=None, **about):
     shapes = {"application/json": (serializer, example)} | (also or {})
     responses = {
-        (200, media_type): OpenApiResponse(shape, about["summary"])
+        (200, media_type): OpenApiResponse(
+            shape, EVERYTHING if shape in STREAMED.values() else about["summary"]
+        )
         for media_type, (shape, _) in shapes.items()
     } | {(status, MEDIA_TYPE): PROBLEMS[status] for status in sorted({*errors, *ALWAYS})}
     examples = [
@@ -67,6 +73,7 @@ def documented(serializer, example, parameters, errors, *, also=None, **about):
             "example", value=example, response_only=True, status_codes=["200"], media_type=media_type
         )
         for media_type, (_, example) in shapes.items()
+        if example
     ]
     document = extend_schema_view(
         get=extend_schema(parameters=[*parameters, *HEADERS], responses=responses, examples=examples, **about)
@@ -77,6 +84,10 @@ def documented(serializer, example, parameters, errors, *, also=None, **about):
         return document(view)
 
     return decorate
+
+
+STREAMED = {"csv": OpenApiTypes.STR, "ndjson": OpenApiTypes.STR, "parquet": OpenApiTypes.BINARY}
+EVERYTHING = "All results, not a page: the fields of a result are the columns."
 
 
 def parameters(query):

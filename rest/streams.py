@@ -12,8 +12,8 @@ import os
 import threading
 
 import orjson
-from django.db import connection
 
+from rest.database import connection, unhurried
 from rest.unpaged import batches, shown, statements
 
 CHUNK = 1 << 18
@@ -26,7 +26,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def csv_chunks(export, *, guarded=True):
     """Yield CSV. `guarded` has an apostrophe before a text that spreadsheets would take for a formula."""
     chunks = (
-        copied_csv(export, guarded) if connection.vendor == "postgresql" else written_csv(export, guarded)
+        copied_csv(export, guarded) if connection().vendor == "postgresql" else written_csv(export, guarded)
     )
     head = ",".join(column.name for column in export.columns).encode() + b"\n"
     for chunk in chunks:
@@ -38,7 +38,7 @@ def csv_chunks(export, *, guarded=True):
 
 def ndjson_chunks(export):
     """Yield NDJSON: the objects that JSON's pages hold, one to a line."""
-    if connection.vendor == "postgresql":
+    if connection().vendor == "postgresql":
         return copied_ndjson(export)
     return written_ndjson(export)
 
@@ -85,7 +85,8 @@ def copied(sql, parameters, options):
     COPY pushes, an answer pulls. So a thread copies into a pipe, on the connection of the thread that reads
     it, which uses that for nothing else until all is read, or the query cancelled.
     """
-    with connection.cursor() as cursor:
+    asked = connection()
+    with asked.cursor() as cursor:
         copy = cursor.mogrify(f"COPY ({sql}) TO STDOUT ({options})", parameters)
         driver = cursor.connection
     reader, writer = pipe()
@@ -93,7 +94,7 @@ def copied(sql, parameters, options):
 
     def push():
         try:
-            with os.fdopen(writer, "wb", CHUNK) as out, driver.cursor() as cursor:
+            with os.fdopen(writer, "wb", CHUNK) as out, unhurried(driver) as cursor:
                 cursor.copy_expert(copy, out)
         except Exception as failure:
             failures.append(failure)
@@ -104,7 +105,7 @@ def copied(sql, parameters, options):
         while chunk := os.read(reader, CHUNK):
             yield chunk
     except BaseException:  # mostly GeneratorExit: nobody wants the rest
-        with contextlib.suppress(connection.Database.Error):
+        with contextlib.suppress(asked.Database.Error):
             driver.cancel()
         raise
     finally:
@@ -113,7 +114,7 @@ def copied(sql, parameters, options):
         pusher.join()
         os.close(reader)
     if failures:
-        with connection.wrap_database_errors:
+        with asked.wrap_database_errors:
             raise failures[0]
 
 

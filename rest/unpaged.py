@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from rest_framework import serializers
 
+from rest.database import connection
 from rest.keyset import Rows, Selection, in_range, joined, owners_in_order
 
 
@@ -49,7 +50,7 @@ def shown(column):
     _, kind, sql = column
     if kind not in ("tenths", "hundredths"):
         return sql
-    if connection.vendor != "postgresql":
+    if connection().vendor != "postgresql":
         return f"({sql}) / {10 if kind == 'tenths' else 100}e0"
     if kind == "tenths":
         return f"({sql}) * 0.1"
@@ -62,9 +63,9 @@ def statements(export, shown=shown):
 
     `shown` makes the SQL of what is shown of a Column.
     """
-    write = {"postgresql": lateral, "sqlite": nested, "mysql": by_owner}[connection.vendor]
+    write = {"postgresql": lateral, "sqlite": nested, "mysql": by_owner}[connection().vendor]
     name, *values = map(shown, export.columns)
-    dates = connection.ops.adapt_datefield_value
+    dates = connection().ops.adapt_datefield_value
     for sql, parameters in write(export.rows, export.selection, name, ", ".join(values)):
         yield sql, [dates(p) if isinstance(p, datetime.date) else p for p in parameters]
 
@@ -75,7 +76,7 @@ def lateral(rows, selection, name, values):
     The order is that of the nested loop, which LATERAL forces, over a common table, which is never read in
     parallel. ORDER BY at the end would cost a third more: each owner's rows would be sorted again.
     """
-    owners, owner_parameters = joined(selection.owners)
+    owners, owner_parameters = joined([(rows.with_rows, []), *selection.owners])
     conditions, parameters = conditions_on(rows, selection)
     keys = ", ".join(rows.order[1:])
     sql = f"""WITH owners AS MATERIALIZED (SELECT s.id, {name} AS name FROM {rows.owners} s WHERE {owners}
@@ -87,7 +88,7 @@ def lateral(rows, selection, name, values):
 
 def nested(rows, selection, name, values):
     """SQLite: it never reorders a CROSS JOIN, and sees that the order is that of the two indexes."""
-    owners, owner_parameters = joined(selection.owners)
+    owners, owner_parameters = joined([(rows.with_rows, []), *selection.owners])
     conditions, parameters = conditions_on(rows, selection)
     sql = f"""SELECT {name}, {values} FROM {rows.owners} s CROSS JOIN {rows.table} o
         WHERE o.{rows.reference} = s.id AND {conditions} AND {owners}
@@ -101,17 +102,18 @@ def by_owner(rows, selection, name, values):
     name = name.replace(f"s.{rows.owner_name}", "%s")
     sql = f"""SELECT {name}, {values} FROM {rows.table} o
         WHERE o.{rows.reference} = %s AND {conditions} ORDER BY {", ".join(rows.order[1:])}"""  # noqa: S608
-    for key, owner in owners_in_order(rows, selection, None):
+    for key, owner in list(owners_in_order(rows, selection, None)):
         yield sql, [owner, key, *parameters]
 
 
 def conditions_on(rows, selection):
-    return joined([*selection.rows, *in_range(rows, selection, None)])
+    return joined([*selection.rows, *in_range(rows, selection)])
 
 
 def batches(export, size=2000):
     """Yield lists of tuples, all rows of an Export, from one state of the database."""
-    with one_state(), connection.cursor() as cursor:
+    asked = connection()
+    with one_state(asked), asked.cursor() as cursor:
         for sql, parameters in statements(export):
             cursor.execute(sql, parameters)
             while some := cursor.fetchmany(size):
@@ -119,19 +121,19 @@ def batches(export, size=2000):
 
 
 @contextmanager
-def one_state():
+def one_state(asked):
     """Let several statements (MySQL) see what one would."""
-    if connection.vendor != "mysql" or connection.in_atomic_block:
+    if asked.vendor != "mysql" or asked.in_atomic_block:
         yield
         return
-    with connection.cursor() as cursor:
+    with asked.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    with transaction.atomic():
+    with transaction.atomic(using=asked.alias):
         yield
 
 
 def rounded(numerator, denominator):
     """Return the SQL of a quotient of whole numbers, rounded exactly, halves away from zero."""
-    divided = "DIV" if connection.vendor == "mysql" else "/"
+    divided = "DIV" if connection().vendor == "mysql" else "/"
     size = f"((2 * abs({numerator}) + {denominator}) {divided} (2 * {denominator}))"
     return f"CASE WHEN {numerator} < 0 THEN -{size} ELSE {size} END"

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
-from rest import browse, database, errors
+from rest import browse, database, errors, exports
 from rest.caching import Asked
 from rest.cursors import Position, encode
 from rest.parameters import Query, choice, whole
@@ -77,6 +77,9 @@ class ReadView(OpenView):
         if found := asked.found():
             return found
         query = self.query.read(request.GET) | {"format": format}
+        return self.made(asked, request, query, **path)
+
+    def made(self, asked, request, query, **path):
         return asked.made(*self.body(request, query, **path))
 
     def body(self, request, query, **path):
@@ -93,6 +96,15 @@ def answer_format():
     return choice(["json"], "The format of the answer.", default="json")
 
 
+def export_format():
+    return choice(
+        exports.FORMATS,
+        "The format of the answer. All but `json` give everything at once, not a page. Without it, `Accept` "
+        "can ask for them.",
+        default="json",
+    )
+
+
 class DetailQuery(Query):
     format = answer_format()
 
@@ -105,6 +117,12 @@ class PageQuery(Query):
     format = answer_format()
 
 
+class ExportQuery(PageQuery):
+    """The parameters of a list that can be exported."""
+
+    format = export_format()
+
+
 class ListView(ReadView):
     """A list, a page at a time.
 
@@ -115,6 +133,8 @@ class ListView(ReadView):
     key_length = 1
     tells_version = False
     """Whether a row ends with the archive's version. Then a page is one question to the database."""
+    export = None
+    """A list that can be given whole has `export(query)`, see rest.exports."""
 
     def rows(self, query, position, limit):
         """Return at most `limit` rows next to the position, the nearest first."""
@@ -135,6 +155,12 @@ class ListView(ReadView):
     def beside(self, query, rows):
         """Return what the answer holds beside its page of rows."""
         return {}
+
+    def made(self, asked, request, query):
+        if self.export and query["format"] != "json":
+            version = database.version()
+            return asked.labelled(exports.answer(self, request, query), version)
+        return super().made(asked, request, query)
 
     def body(self, request, query):
         rows, version = self.rows_and_version(query, query.get("cursor"), query["page_size"] + 1)

@@ -1,5 +1,7 @@
 """Statistics by year and by month as JSON."""
 
+from dataclasses import replace
+
 from rest_framework import serializers
 
 from rest import schema
@@ -7,7 +9,8 @@ from rest.cursors import cursor
 from rest.database import VERSION
 from rest.keyset import Rows, Selection
 from rest.parameters import whole
-from rest.views import PageQuery
+from rest.unpaged import rounded
+from rest.views import ExportQuery
 from stats.models import mean
 from weather import emptiness
 from weather.selection import (
@@ -23,11 +26,11 @@ from weather.selection import (
 YEAR, MONTH = whole(1, 9999), whole(1, 12)
 
 
-class YearlyQuery(StationFilters, YearFilters, PageQuery):
+class YearlyQuery(StationFilters, YearFilters, ExportQuery):
     cursor = cursor(STATION, YEAR)
 
 
-class MonthlyQuery(StationFilters, YearFilters, PageQuery):
+class MonthlyQuery(StationFilters, YearFilters, ExportQuery):
     month = whole(1, 12, "The month of every year, for example `7`.")
     cursor = cursor(STATION, YEAR, MONTH)
 
@@ -123,6 +126,21 @@ def summary(row):
     }
 
 
+HUNDREDTHS = ("avg_tmax_c", "avg_tmin_c", "total_prcp_cm")
+
+
+def with_means(table):
+    """Return the rows of a table of statistics as they are exported: `summary` in SQL."""
+    tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, *rest = table.columns
+    means = (mean_sql(tmax_sum, days_tmax), mean_sql(tmin_sum, days_tmin))
+    return replace(table, columns=(*means, prcp_sum, days_tmax, days_tmin, *rest))
+
+
+def mean_sql(total, days):
+    """Return the SQL of what stats.models.mean returns, in hundredths."""
+    return rounded(f"(10 * {total})", days)
+
+
 YEAR_EXAMPLE = {
     "station_id": "USC00110072",
     "year": 1985,
@@ -173,6 +191,11 @@ MONTH_EXAMPLE = {
 class YearlyListView(StationRowsView):
     query = YearlyQuery()
     key_length = 2
+    serializer = YearlyStatisticsSerializer
+    hundredths = HUNDREDTHS
+
+    def stored(self, query):
+        return with_means(self.table(query))
 
     def table(self, query):
         return YEARLY
@@ -198,6 +221,11 @@ class YearlyListView(StationRowsView):
 class MonthlyListView(StationRowsView):
     query = MonthlyQuery()
     key_length = 3
+    serializer = MonthlyStatisticsSerializer
+    hundredths = HUNDREDTHS
+
+    def stored(self, query):
+        return with_means(self.table(query))
 
     def table(self, query):
         return MONTHLY

@@ -9,7 +9,7 @@ from rest.cursors import cursor
 from rest.database import VERSION
 from rest.keyset import Rows, Selection
 from rest.parameters import choice, day
-from rest.views import PageQuery, as_json
+from rest.views import ExportQuery, as_json
 from weather import as_of, emptiness
 from weather.formats import ELEMENTS
 from weather.selection import (
@@ -44,7 +44,7 @@ class ObservationFilters(DayFilters):
         return super().validate(query)
 
 
-class ObservationQuery(StationFilters, ObservationFilters, PageQuery):
+class ObservationQuery(StationFilters, ObservationFilters, ExportQuery):
     cursor = cursor(STATION, day())
 
 
@@ -138,6 +138,7 @@ def measured(tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_flag):
 class ObservationListView(StationRowsView):
     query = ObservationQuery()
     key_length = 2
+    serializer = ObservationSerializer
 
     def table(self, query):
         if "as_of" in query:

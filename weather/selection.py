@@ -5,7 +5,9 @@ import re
 from operator import itemgetter
 
 from rest import keyset
+from rest.exports import MEDIA_TYPES
 from rest.parameters import Parameter, Query, box, code, day, expected, whole
+from rest.unpaged import Export, columns_of
 from rest.views import ListView, refused
 from weather.emptiness import why_empty
 from weather.formats import STATION_ID
@@ -157,6 +159,21 @@ class StationRowsView(ListView):
     """Rows of stations, ordered by station id, then by their own key."""
 
     tells_version = True
+    media_types = MEDIA_TYPES
+    serializer = None
+    """The serializer of a row, which has the fields of a row in its order."""
+    hundredths = ()
+    """Which of them are stored in hundredths of their unit; other decimals are in tenths."""
+
+    def export(self, query):
+        require_stations(query, [])
+        table = self.stored(query)
+        columns = columns_of(self.serializer, table, self.hundredths)
+        return Export(table, self.selection(query), columns)
+
+    def stored(self, query):
+        """Return the Rows whose columns are those of the serializer, in whole tenths or hundredths."""
+        return self.table(query)
 
     def rows(self, query, position, limit):
         selection = self.selection(query)

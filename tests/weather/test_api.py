@@ -150,7 +150,7 @@ def test_accepted_values_have_no_flag(client, archive):
         ("?start=1985-01-02&end=1985-01-01", {"start": "is after end: 1985-01-02 > 1985-01-01"}),
         ("?start_year=1986&end_year=1985", {"start_year": "is after end_year: 1986 > 1985"}),
         ("?qc=some", {"qc": "expected all or accepted, got 'some'"}),
-        ("?format=csv", {"format": "expected json, got 'csv'"}),
+        ("?format=xml", {"format": "expected json or csv or ndjson or parquet, got 'xml'"}),
         ("?count=yes", {"count": "expected exact, got 'yes'"}),
         ("?page_size=0", {"page_size": "expected a whole number from 1 to 1000, got '0'"}),
         ("?page_size=1001", {"page_size": "expected a whole number from 1 to 1000, got '1001'"}),
