@@ -63,10 +63,8 @@ def detail(item, query, example, path_parameter, **about):
 def documented(serializer, example, parameters, errors, *, also=None, **about):
     shapes = {"application/json": (serializer, example)} | (also or {})
     responses = {
-        (200, media_type): OpenApiResponse(
-            shape, EVERYTHING if shape in STREAMED.values() else about["summary"]
-        )
-        for media_type, (shape, _) in shapes.items()
+        (200, media_type): OpenApiResponse(shape, about["summary"] if example else EVERYTHING)
+        for media_type, (shape, example) in shapes.items()
     } | {(status, MEDIA_TYPE): PROBLEMS[status] for status in sorted({*errors, *ALWAYS})}
     examples = [
         OpenApiExample(

@@ -200,7 +200,7 @@ SPECTACULAR_SETTINGS = {
   that arrive meanwhile shift nothing.
 * `/api/changes` tells what changed since you last asked, `as_of` what the archive said on an earlier day.
 * `format` chooses the format of an answer. A browser that says none gets a page to read and to follow.
-* `format=csv`, `ndjson` or `parquet` (or `Accept: text/csv`, ...) gives all observations or statistics at once.
+* `format=csv`, `ndjson` or `parquet` (or `Accept: text/csv`, ...) gives everything at once, not a page.
 * URLs may end with a slash.
 * Every answer says in `RateLimit` how often you may still ask; an API key allows more.
 * A parameter that takes several values takes at most 1,000, a query string 16,384 bytes.

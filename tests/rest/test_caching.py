@@ -76,6 +76,16 @@ def test_tag_is_that_of_one_request(client, archive, other):
     assert client.get(URL + "&no=1", headers=same).status_code == 400
 
 
+@pytest.mark.parametrize("format", ["csv", "ndjson", "parquet"])
+def test_whole_archive_is_not_sent_again_until_it_changes(client, archive, format):
+    first = client.get(f"{URL}&format={format}")
+    same = {"If-None-Match": first["ETag"]}
+    assert client.get(f"{URL}&format={format}", headers=same).status_code == 304
+    assert client.get(URL, headers=same).status_code == 200
+    change(archive)
+    assert client.get(f"{URL}&format={format}", headers=same).status_code == 200
+
+
 def test_304_is_one_tiny_query(client, archive, django_assert_num_queries):
     same = {"If-None-Match": client.get(URL)["ETag"]}
     with django_assert_num_queries(1) as asked:

