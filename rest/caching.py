@@ -40,13 +40,15 @@ class Asked:
         self.unless = request.META.get("HTTP_IF_NONE_MATCH", "")
         self.media_type, self.key = media_type, key(request, media_type)
         self.again = self.key in seen
+        self.version = None
+        """The archive's, where it was asked for."""
 
     def found(self):
         """Return the response that the client has (304) or that was kept, or None."""
         if not (self.unless or self.again):
             remember(self.key)
             return None
-        version = database.version()
+        self.version = version = database.version()
         if self.unless == "*" or etag(version, self.key) in self.unless:
             return self.labelled(HttpResponse(status=304), version)
         body = kept(f"{version}-{self.key}") if self.again else None

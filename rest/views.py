@@ -158,7 +158,7 @@ class ListView(ReadView):
 
     def made(self, asked, request, query):
         if self.export and query["format"] != "json":
-            version = database.version()
+            version = database.version() if asked.version is None else asked.version
             return asked.labelled(exports.answer(self, request, query), version)
         return super().made(asked, request, query)
 
