@@ -6,6 +6,7 @@ final newline, blank lines (not counted).
 """
 
 import re
+from operator import itemgetter, lt
 
 from weather.formats import ELEMENTS, STATION_ID, WIDTH, NotInFormat, Parsed, Series
 from weather.formats.fields import CALENDAR_DAY, iso, parse_day, parse_value
@@ -14,9 +15,11 @@ from weather.formats.lines import nothing_kept, numbered, plain, reject
 NAME = "wx"
 FILE_NAME = re.compile(rf"({STATION_ID})(\.(?i:txt))?")
 LINE = re.compile(rb"^(?:\xef\xbb\xbf)?\d{8} *\t", re.MULTILINE)
-VALUE = rb"\t *+(?:-?[1-9]\d{0,3}|0) *+"
+VALUE = rb"\t *+(?:-?+[1-9]\d{0,3}+|0) *+"
 WHOLE_FILE = re.compile(rb"(?:%b%b%b%b\n)*+" % (CALENDAR_DAY, VALUE, VALUE, VALUE))
 """A file without fault, matched at once: 0.3 s for 1.7 million lines, against 1.1 s line by line."""
+DATE = itemgetter(slice(8))
+"""What begins a line of such a file: 0.1 s for all lines, 0.3 s by splitting them into fields."""
 
 
 def recognise(head):
@@ -36,11 +39,18 @@ def parse_text(text, station_id):
     if not text.endswith(b"\n"):
         text += b"\n"
     if WHOLE_FILE.fullmatch(text):
-        dates = text.split()[::WIDTH]
-        if len(set(dates)) == len(dates):
-            series = Series(station_id, text, len(dates), iso(min(dates).decode()), iso(max(dates).decode()))
+        dates = list(map(DATE, text.split(b"\n")[:-1]))
+        if not ascending(dates):
+            dates.sort()
+        if ascending(dates):
+            series = Series(station_id, text, len(dates), iso(dates[0].decode()), iso(dates[-1].decode()))
             return Parsed([series], len(dates), 0, [], lines=len(dates))
     return parse_lines(text, station_id)
+
+
+def ascending(dates):
+    """Say whether every date is later than the one before: then none comes twice."""
+    return all(map(lt, dates, dates[1:]))
 
 
 def parse_lines(text, station_id):
