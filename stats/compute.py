@@ -17,33 +17,44 @@ ONE = 1 << 22
 LIFT = 1 << 20
 """Makes the integer of an extreme and its day positive: MySQL cannot shift negative ones."""
 
+AGGREGATES = f"""
+    sum(tmax + {ONE}) AS tmax_sum, sum(tmin + {ONE}) AS tmin_sum, sum(prcp + {ONE}) AS prcp_sum,
+    max(tmax * 32 + day) AS tmax_day, 31 + min(tmin * 32 - day) AS tmin_day,
+    max(prcp * 32 + day) AS prcp_day"""
+
+BY_MONTH = f"SELECT station_id, first, {AGGREGATES} FROM ({{}}) AS o GROUP BY station_id, first"  # noqa: S608
+
 MONTHS = {
-    # OFFSET 0 keeps the month from being worked out anew wherever it is used: 0.60 s in place of 0.75 s.
-    "postgresql": """
-        SELECT station_id, first, date - first + 1 AS day, tmax, tmin, prcp
-        FROM (SELECT station_id, date, tmax, tmin, prcp, date_trunc('month', date::timestamp)::date AS first
-              FROM weather_observations
-              WHERE station_id IN ({stations}) AND date BETWEEN %s AND %s OFFSET 0) AS o""",
+    # Each month by itself, a range of the primary key: 0.33 s, where hashing takes 0.50 s.
+    "postgresql": f"""
+        SELECT s.id AS station_id, first, sums.*
+        FROM (SELECT id FROM weather_stations WHERE id IN ({{stations}})) AS s
+        CROSS JOIN (SELECT first::date, (first + interval '1 month - 1 day')::date AS last
+            FROM generate_series(%s::timestamp, %s, '1 month') AS first OFFSET 0) AS months
+        CROSS JOIN LATERAL (SELECT {AGGREGATES}
+            FROM (SELECT tmax, tmin, prcp, date - first AS day FROM weather_observations
+                WHERE station_id = s.id AND date BETWEEN first AND last) AS o
+            HAVING count(*) > 0) AS sums""",  # noqa: S608
     # Stations and months in order, each month a range of the primary key: nothing is sorted.
-    "sqlite": """
-        SELECT s.id AS station_id, first, substr(date, 9) AS day, tmax, tmin, prcp
+    "sqlite": BY_MONTH.format("""
+        SELECT s.id AS station_id, first, CAST(substr(date, 9) AS integer) AS day, tmax, tmin, prcp
         FROM weather_stations AS s CROSS JOIN months CROSS JOIN weather_observations AS o
         WHERE s.id IN ({stations}) AND first BETWEEN %s AND %s
-            AND o.station_id = s.id AND date BETWEEN first AND last""",
-    "mysql": """
+            AND o.station_id = s.id AND date BETWEEN first AND last"""),
+    "mysql": BY_MONTH.format("""
         SELECT station_id, date - INTERVAL (dayofmonth(date) - 1) DAY AS first, dayofmonth(date) AS day,
             tmax, tmin, prcp
         FROM weather_observations
-        WHERE station_id IN ({stations}) AND date BETWEEN %s AND %s""",
+        WHERE station_id IN ({stations}) AND date BETWEEN %s AND %s"""),
 }
-"""Observations with the first day of their month and their day in it."""
+"""Months of stations with the sums and extremes of their observations."""
 
 DATES = {
     "postgresql": {
         "year": "extract(year FROM first)::int",
         "month": "extract(month FROM first)::int",
         "days": "extract(day FROM first + interval '1 month - 1 day')::int",
-        "date": "first + ({day}) - 1",
+        "date": "first + ({day})",
     },
     "sqlite": {
         "year": "CAST(substr(first, 1, 4) AS integer)",
@@ -73,14 +84,7 @@ MONTHLY = """
         {tmax_days}, {tmin_days}, {prcp_days},
         tmax_sum - {tmax_days} * {one}, tmin_sum - {tmin_days} * {one}, prcp_sum - {prcp_days} * {one},
         {tmax_value}, {tmax_date}, {tmin_value}, {tmin_date}, {prcp_value}, {prcp_date}
-    FROM (
-        SELECT station_id, first,
-            sum(tmax + {one}) AS tmax_sum, sum(tmin + {one}) AS tmin_sum, sum(prcp + {one}) AS prcp_sum,
-            max(tmax * 32 + day) AS tmax_day, min(tmin * 32 + 31 - day) AS tmin_day,
-            max(prcp * 32 + day) AS prcp_day
-        FROM ({months}) AS observations
-        GROUP BY station_id, first
-    ) AS m"""
+    FROM ({months}) AS m"""
 
 YEARLY = """
     INSERT INTO weather_yearly_stats ({columns})
