@@ -1,60 +1,75 @@
-"""One file's transaction: what it says is compared, stored, derived from and written down, or none of it."""
+"""A transaction: what files say is compared, stored, derived from and written down, or none of it."""
 
 from collections import Counter
 from itertools import chain
 
-from django.db import transaction
-from django.db.models import Max, Min
+from django.db import connection, transaction
 from django.utils import timezone
 
-from weather import store
 from weather.formats import Series
+from weather.history import recall
 from weather.ledger import keep_rejected, ledger_entry
-from weather.merge import Comparison, apply, compare
-from weather.models import Archive, Change, SourceFile, Station
+from weather.merge import apply, compare
+from weather.models import Archive, SourceFile, Station, upsert
 from weather.signals import observations_changed
+from weather.store import database, pack
 
 BATCH_ROWS = 100_000
 BATCH_STATIONS = 1000
-"""Rows and stations compared, stored and summed up at once: what bounds the memory of a large file."""
+"""Rows and stations compared, stored and summed up at once: what bounds the memory of a large file, and how
+many small ones are entered together."""
 
 MOST_TOLD = 100
 """How many corrections of a file are told to whoever watches; the archive has them all."""
+
+CHANGE = ("station_id", "first", "last", "inserted", "updated", "source_file_id")
+"""The columns of weather_changes."""
+
+FOUND = (
+    *(*SourceFile.COUNTS, *SourceFile.BESIDE),
+    *("station", "generation", "entered_at"),
+)
+"""What the ledger learns of a file while it is entered."""
+
+
+class NotTogether(Exception):
+    """A file wants a transaction to itself."""
 
 
 class Entry:
     """What is found of a file while its batches are compared one after the other."""
 
-    def __init__(self, reading, parsed, last, prune):
+    def __init__(self, reading, parsed, run=None):
         self.reading, self.parsed = reading, parsed
-        self.comparison = comparison(parsed, reading.uri, last, prune)
-        self.source_file = ledger_entry(reading, None, status=SourceFile.Status.INGESTED)
+        self.source_file = ledger_entry(reading, run, status=SourceFile.Status.INGESTED)
         self.counts, self.stations, self.changes, self.corrections = Counter(), set(), [], []
+        self.known, self.comparison = False, None
 
-    def compare(self, batch, keys):
-        """Return the Merges of a batch, and count what they would do."""
-        merges = compare([(keys.get(series.station_id), series) for series in batch], self.comparison)
-        for merge in merges:
-            self.stations.add(merge.station)
-            for name in ("inserted", "updated", "unchanged", "disappeared", "withdrawn"):
-                self.counts[name] += getattr(merge, name)
-            self.corrections += merge.corrections[: MOST_TOLD - len(self.corrections)]
-            if merge.days:
-                self.changes.append((merge.station, *merge.days, merge.inserted, len(merge.corrections)))
-        return merges
+    def recall(self, earlier, prune):
+        """Take in what the archive knows of the file, as weather.history has it."""
+        self.known = earlier.fingerprint == self.reading.fingerprint
+        self.comparison = earlier.comparison(self.parsed.by_element, prune)
+
+    def count(self, merge):
+        self.stations.add(merge.station)
+        for name in ("inserted", "updated", "unchanged", "disappeared", "withdrawn"):
+            self.counts[name] += getattr(merge, name)
+        self.corrections += merge.corrections[: MOST_TOLD - len(self.corrections)]
+        if merge.days:
+            self.changes.append((merge.station, *merge.days, merge.inserted, len(merge.corrections)))
 
     def gone(self):
-        """Yield batches of the stations that the file had and has no more."""
-        gone = self.comparison.spans.keys() - self.stations
+        """Yield (Entry, Series) of the stations that the file had and has no more."""
+        spans = self.comparison.spans
+        gone = spans.keys() - self.stations
         stations = Station.objects.filter(pk__in=gone).order_by("station_id") if gone else ()
-        empty = store.pack(b"")
-        series = (
-            Series(station.station_id, empty, 0, *self.comparison.spans[station.pk]) for station in stations
-        )
-        return batches(series)
+        empty = pack(b"")
+        for station in stations:
+            yield self, Series(station.station_id, empty, 0, *spans[station.pk])
 
     def balance(self):
         file = self.source_file
+        file.station_id = next(iter(self.stations)) if len(self.stations) == 1 else None
         file.disappeared, file.withdrawn = self.counts["disappeared"], self.counts["withdrawn"]
         file.balance(self.parsed, *(self.counts[name] for name in ("inserted", "updated", "unchanged")))
         return file
@@ -62,48 +77,98 @@ class Entry:
 
 def foresee(reading, parsed, prune):
     """Return the Entry of a file as entering it would make it. Nothing is written."""
-    entry = Entry(reading, parsed, SourceFile.objects.last(reading.uri), prune)
-    for batch in batches(parsed.series):
-        entry.compare(batch, Station.keys([series.station_id for series in batch]))
-    for batch in entry.gone():
-        entry.compare(batch, Station.keys([series.station_id for series in batch]))
+    entry = Entry(reading, parsed)
+    recall([entry], prune)
+    for part in (said([entry]), entry.gone()):
+        for batch in batches(part):
+            merged(batch, Station.keys(ids(batch)))
     entry.balance()
     return entry
 
 
 @transaction.atomic
-def enter(reading, parsed, run, *, force, prune):
-    """Enter what a file says into the archive; return its Entry, or None if another run has done so."""
-    entry, several = None, batches(parsed.series)
+def enter(files, run, *, force, prune):
+    """Enter what files [(Reading, Parsed)] say into the archive; return an Entry for each, or None where
+    another run has entered it.
+
+    Several files are in one format, have no station in common and are small: all of them make one batch.
+    Raise NotTogether if they have to be entered one by one all the same.
+    """
+    do_not_wait_for_the_disk()
+    entries = [Entry(*file, run) for file in files]
+    several = batches(said(entries))
     first = next(several, [])
-    keys = Station.lock([series.station_id for series in first])
-    # Asked only now: another run may have had the file until it let go of the stations.
-    last = SourceFile.objects.last(reading.uri)
-    if not force and last and last.fingerprint == reading.fingerprint:
-        return None
-    entry = Entry(reading, parsed, last, prune)
-    begin(entry, run, keys)
-    for batch in filter(None, chain([first], several)):
-        add(entry, batch, keys if batch is first else Station.lock([series.station_id for series in batch]))
-    for batch in entry.gone():
-        add(entry, batch, Station.lock([series.station_id for series in batch]))
-    finish(entry)
-    return entry
+    keys = Station.lock(ids(first))
+    # Asked only now: another run may have had a file until it let go of the stations.
+    recall(entries, prune)
+    new = [entry for entry in entries if force or not entry.known]
+    if new:
+        begin(new)
+        for batch in filter(None, chain([first], several)):
+            mine = batch if len(new) == len(entries) else [pair for pair in batch if pair[0] in new]
+            add(mine, keys if batch is first else Station.lock(ids(batch)))
+        for batch in batches(chain.from_iterable(entry.gone() for entry in new)):
+            if len(files) > 1:
+                raise NotTogether
+            add(batch, Station.lock(ids(batch)))
+        finish(new)
+    return [entry if entry in new else None for entry in entries]
 
 
-def begin(entry, run, keys):
-    """Write the file into the ledger: its observations refer to it."""
-    entry.source_file.run = run
-    if len(keys) == 1:
-        entry.source_file.station_id = next(iter(keys.values()))
-    entry.source_file.save()
+def do_not_wait_for_the_disk():
+    """Commit before it is on the disk: it is when the run's own transaction, at the end, is."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
 
 
-def add(entry, batch, keys):
+def said(entries):
+    """Return (Entry, Series) of all that files say, in the order of the station ids."""
+    pairs = ((entry, series) for entry in entries for series in entry.parsed.series)
+    return pairs if len(entries) == 1 else sorted(pairs, key=lambda pair: pair[1].station_id)
+
+
+def batches(pairs):
+    """Yield lists of (Entry, Series), bounded in rows and in stations."""
+    batch, rows = [], 0
+    for pair in pairs:
+        if batch and (rows + pair[1].rows > BATCH_ROWS or len(batch) == BATCH_STATIONS):
+            yield batch
+            batch, rows = [], 0
+        batch.append(pair)
+        rows += pair[1].rows
+    if batch:
+        yield batch
+
+
+def ids(batch):
+    return [series.station_id for _, series in batch]
+
+
+def begin(entries):
+    """Write files into the ledger: their observations refer to them."""
+    files = [entry.source_file for entry in entries]
+    if connection.features.can_return_rows_from_bulk_insert:
+        SourceFile.objects.bulk_create(files)
+    else:
+        for file in files:
+            file.save()
+
+
+def merged(batch, keys):
+    """Return [(Entry, Merge)] of a batch, and count what they would do."""
+    merges = compare([(keys.get(series.station_id), series, entry.comparison) for entry, series in batch])
+    pairs = [(entry, merge) for (entry, _), merge in zip(batch, merges, strict=True)]
+    for entry, merge in pairs:
+        entry.count(merge)
+    return pairs
+
+
+def add(batch, keys):
     """Store a batch, with the statistics that follow from it."""
-    merges = entry.compare(batch, keys)
-    apply(merges, entry.comparison, entry.source_file)
-    touched = [merge for merge in merges if merge.days]
+    merges = merged(batch, keys)
+    apply([(merge, entry.source_file.pk) for entry, merge in merges], batch[0][0].comparison.fields)
+    touched = [merge for _, merge in merges if merge.days]
     if touched:
         observations_changed.send(
             SourceFile,
@@ -113,48 +178,18 @@ def add(entry, batch, keys):
         )
 
 
-def finish(entry):
-    """Close the books of the file: the archive's generation is the last thing the transaction changes."""
-    if entry.reading.content:
-        entry.reading.content.check()
-    file = entry.balance()
-    keep_rejected(file, entry.parsed.rejected)
-    fields = ("station_id", "first", "last", "inserted", "updated")
-    Change.objects.bulk_create(
-        [Change(source_file=file, **dict(zip(fields, change, strict=True))) for change in entry.changes],
-        batch_size=1000,
-    )
-    if len(entry.stations) != 1:
-        file.station = None
-    file.generation, file.entered_at = Archive.advance(), timezone.now()
-    file.save()
-
-
-def batches(series):
-    """Yield lists of Series, bounded in rows and in stations."""
-    batch, rows = [], 0
-    for one in series:
-        if batch and (rows + one.rows > BATCH_ROWS or len(batch) == BATCH_STATIONS):
-            yield batch
-            batch, rows = [], 0
-        batch.append(one)
-        rows += one.rows
-    if batch:
-        yield batch
-
-
-def comparison(parsed, uri, last, prune):
-    """Return what is to be known of a file before it is compared, `last` being its last reading or None."""
-    if last is None:
-        return Comparison(parsed.by_element)
-    earlier = SourceFile.objects.ingested().filter(uri=uri)
-    spans = Change.objects.filter(source_file__in=earlier).order_by().values_list("station")
-    return Comparison(
-        parsed.by_element,
-        frozenset(earlier.values_list("pk", flat=True)),
-        {
-            station: (first.isoformat(), last.isoformat())
-            for station, first, last in spans.annotate(Min("first"), Max("last"))
-        },
-        prune,
-    )
+def finish(entries):
+    """Close the books of files: the archive's generation is the last thing the transaction changes."""
+    files = []
+    for entry in entries:
+        if entry.reading.content:
+            entry.reading.content.check()
+        files.append(entry.balance())
+        keep_rejected(entry.source_file, entry.parsed.rejected)
+    changes = [(*change, entry.source_file.pk) for entry in entries for change in entry.changes]
+    if changes:
+        database().write("weather_changes", CHANGE, changes)
+    last, now = Archive.advance(len(files)), timezone.now()
+    for generation, file in enumerate(files, last - len(files) + 1):
+        file.generation, file.entered_at = generation, now
+    upsert(files, ["id"], FOUND)

@@ -2,7 +2,7 @@
 
 For every file `read = inserted + updated + unchanged + rejected`, and all that a file changes
 (observations, revisions, rejected lines, statistics, ledger) commits in one transaction, the
-archive's generation last.
+archive's generation last. Several small files share one (weather.chunks).
 """
 
 import logging
@@ -10,13 +10,15 @@ import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Max
 from django.utils import timezone
 
 from weather import formats, raw_archive, sources, store
-from weather.entry import enter, foresee
+from weather.chunks import chunks
+from weather.entry import NotTogether, enter, foresee
 from weather.formats import NotInFormat
 from weather.jobs import each, possible_jobs
 from weather.ledger import Reading, attempt, quarantine, recorded, unexpected
@@ -65,14 +67,15 @@ def ingest(
     at once (by default as many as the database gains from). `progress(total, outcome)` is called after every
     file. Raise SourceError when there is no file at all. A bad file stops no other: it is quarantined.
     """
-    files = sources.find(names, unsigned=unsigned, allowed=allowed)
+    files, jobs = sources.find(names, unsigned=unsigned, allowed=allowed), possible_jobs(jobs)
     known = {} if force else known_files()
     run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
     with recorded(run, dry_run), sources.spool() as spool:
         reading = partial(read, known=known, wanted=format, spool=spool, keep=not dry_run)
+        gathering = partial(chunks, files=len(files), jobs=jobs)
         entering = partial(take, run=None if dry_run else run, force=force, prune=prune)
-        with closing(each(files, reading, entering, possible_jobs(jobs))) as outcomes:
-            for outcome in outcomes:
+        with closing(each(files, reading, gathering, entering, jobs)) as outcomes:
+            for outcome in chain.from_iterable(outcomes):
                 run.count(outcome.source_file)
                 if progress:
                     progress(len(files), outcome)
@@ -121,7 +124,37 @@ def packed(series):
     return series
 
 
-def take(reading, *, run, force, prune):
+def take(readings, *, run, force, prune):
+    """Enter Readings, or without a run only look what that would do; return an Outcome for each.
+
+    If they do not all go in together, each is entered by itself: a bad file stops no other.
+    """
+    if run and len(readings) > 1:
+        try:
+            return take_together(readings, run, force=force, prune=prune)
+        except (OperationalError, InterfaceError) as error:
+            if not is_deadlock(error):
+                raise
+            log.info("%d files: ended by a deadlock, once more one by one", len(readings))
+        except NotTogether:
+            log.info("%d files are entered one by one: one of them has lost a station", len(readings))
+        except Exception as error:
+            log.warning("%d files are entered one by one: %s: %s", len(readings), type(error).__name__, error)
+    return [take_one(reading, run=run, force=force, prune=prune) for reading in readings]
+
+
+def take_together(readings, run, *, force, prune):
+    files = [(reading, reading.parsed) for reading in readings]
+    entries = enter(files, run, force=force, prune=prune)
+    return [outcome(entry) for entry in entries]
+
+
+def outcome(entry):
+    """Return the Outcome of an Entry, or of None: a file that another run has entered."""
+    return Outcome(entry.source_file, entry.parsed.rejected, entry.corrections) if entry else Outcome()
+
+
+def take_one(reading, *, run, force, prune):
     """Enter a Reading, or without a run only look what that would do; return the Outcome."""
     if reading.refusal:
         return Outcome(quarantine(reading, run, reading.refusal))
@@ -154,12 +187,10 @@ def enter_or_retry(reading, run, *, force, prune):
     for left in reversed(range(ATTEMPTS)):
         try:
             with parsed(reading) as what:
-                entry = (
-                    enter(reading, what, run, force=force, prune=prune)
-                    if run
-                    else foresee(reading, what, prune)
-                )
-                return Outcome(entry.source_file, what.rejected, entry.corrections) if entry else Outcome()
+                if not run:
+                    return outcome(foresee(reading, what, prune))
+                [entry] = enter([(reading, what)], run, force=force, prune=prune)
+                return outcome(entry)
         except OperationalError as error:
             if not left or not is_deadlock(error):
                 raise

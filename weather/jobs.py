@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from django.db import connection
 
 MOST_JOBS = 4
-"""Files entered at once where the machine has as many processors; --jobs can say more."""
+"""Chunks of files entered at once where the machine has as many processors; --jobs can say more."""
 
 PATIENCE = 8
 """Seconds that what is being entered gets to finish when the run ends before its time. Whatever takes longer
@@ -38,15 +38,16 @@ def possible_jobs(wanted):
     return wanted or several
 
 
-def each(files, read, enter, jobs):
-    """Yield enter(read(file)) for all files, in the order in which they are done.
+def each(files, read, gather, enter, jobs):
+    """Yield enter(chunk) for all chunks that `gather` makes of read(file) for all files, as they are done.
 
-    `read` touches no database. Closing, or an error, ends what runs after the file it is at.
+    `read` touches no database. Closing, or an error, ends what runs after the chunk it is at.
     """
     ahead = len(files) > FEW and can_fork()
     readings = read_ahead(files, read) if ahead else (read(file) for file in files)
+    chunks = gather(readings)
     try:
-        yield from map(enter, readings) if jobs == 1 else at_once(readings, enter, jobs)
+        yield from map(enter, chunks) if jobs == 1 else at_once(chunks, enter, jobs)
     finally:
         readings.close()
 
@@ -102,12 +103,12 @@ def end_with_parent():
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-def at_once(readings, enter, jobs):
-    """Yield enter(reading) for all readings, by as many threads as jobs, each with a connection of its own.
+def at_once(chunks, enter, jobs):
+    """Yield enter(chunk) for all chunks, by as many threads as jobs, each with a connection of its own.
 
     Threads are enough: the database works while they wait for it.
     """
-    todo, done = Shared(readings), SimpleQueue()
+    todo, done = Shared(chunks), SimpleQueue()
     threads = [threading.Thread(target=work_off, args=(todo, enter, done), daemon=True) for _ in range(jobs)]
     for thread in threads:
         thread.start()

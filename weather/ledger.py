@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from weather.formats import NotInFormat, Parsed
@@ -32,6 +32,8 @@ def recorded(run, dry_run=False):
             status = IngestRun.Status.SUCCEEDED
         except KeyboardInterrupt:
             status = IngestRun.Status.INTERRUPTED
+            if not connection.in_atomic_block:
+                connection.rollback()  # a transaction may have begun of which Django does not know yet
             raise
         except Exception as error:
             run.error = f"{type(error).__name__}: {error}".strip()

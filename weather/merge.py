@@ -1,6 +1,5 @@
 """What a file says, compared with what the archive has: what is new, what is corrected, what is gone."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -70,21 +69,24 @@ class Merge:
         return sum(correction.said for correction in self.corrections)
 
 
-def compare(batch, comparison):
-    """Return a Merge for each (station's primary key or None, Series, packed). Nothing is written."""
-    present = rows_present(batch, comparison)
-    return [compare_one(key, series, present.get(key), comparison) for key, series in batch]
+def compare(batch):
+    """Return a Merge for each (station's primary key or None, Series, Comparison). Nothing is written.
+
+    No station is in a batch twice, and the Comparisons are of files in one format.
+    """
+    present = rows_present(batch)
+    return [compare_one(key, series, present.get(key), comparison) for key, series, comparison in batch]
 
 
-def rows_present(batch, comparison):
+def rows_present(batch):
     """Return {station's primary key: rows} of the stations in a batch, for the days that matter."""
-    keys = [key for key, _ in batch if key]
-    if not keys:
+    batch = [(key, series, comparison) for key, series, comparison in batch if key]
+    if not batch:
         return {}
-    spans = [(series.first, series.last) for _, series in batch if series.rows]
-    spans += [comparison.spans[key] for key in keys if key in comparison.spans]
+    spans = [(series.first, series.last) for _, series, _ in batch if series.rows]
+    spans += [comparison.spans[key] for key, _, comparison in batch if key in comparison.spans]
     firsts, lasts = zip(*spans, strict=True)
-    return database().present(keys, min(firsts), max(lasts), comparison.fields)
+    return database().present([key for key, _, _ in batch], min(firsts), max(lasts), batch[0][2].fields)
 
 
 def compare_one(key, series, present, comparison):
@@ -142,40 +144,53 @@ def becomes(old, said, comparison, withdrawn):
     return (*values, *flags)
 
 
-def apply(merges, comparison, source_file):
-    """Write Merges. Raise ValueError if the database counts otherwise than they do."""
-    corrections = [(merge, correction) for merge in merges for correction in merge.corrections]
-    went = sum(withdraw(merge, source_file) for merge in merges if merge.corrections)
-    came = insert(replacements(corrections), FIELDS, source_file)
-    if not went == came == len(corrections):
-        raise ValueError(f"{len(corrections)} days are corrected: {went} went, {came} came in their place")
-    new = [(merge.station, merge.insert) for merge in merges if merge.inserted]
-    expected, inserted = sum(merge.inserted for merge in merges), insert(new, comparison.fields, source_file)
+def apply(merges, fields):
+    """Write [(Merge, primary key of its SourceFile)], the new rows of which have these fields.
+
+    Raise ValueError if the database counts otherwise than the Merges do.
+    """
+    corrected = [(merge, file) for merge, file in merges if merge.corrections]
+    if corrected:
+        correct_rows(corrected)
+    new = [(merge.station, file, merge.insert) for merge, file in merges if merge.inserted]
+    expected, inserted = sum(merge.inserted for merge, _ in merges), insert(new, fields)
     if inserted != expected:
         raise ValueError(f"{expected} days are new, the database took {inserted}")
 
 
-def replacements(corrections):
-    """Return the new rows of corrections, packed, as [(station's primary key, packed)]."""
-    form, rows = database(), defaultdict(list)
-    for merge, correction in corrections:
-        rows[merge.station].append(form.row(correction.day, correction.new))
-    return [(station, form.join(rows)) for station, rows in rows.items()]
-
-
-def withdraw(merge, source_file):
-    """Remove the observations of which a Merge has corrections, with revisions; return how many."""
-    rows = [
-        (
-            *(merge.station, correction.day.isoformat(), element),
-            *(correction.old[i], correction.new[i], correction.old[i + 3], correction.new[i + 3]),
-            *(correction.old_source_file_id, source_file.pk),
-        )
-        for correction in merge.corrections
-        for i, element in enumerate(ELEMENTS)
-        if (correction.old[i], correction.old[i + 3]) != (correction.new[i], correction.new[i + 3])
-    ]
+def correct_rows(merges):
+    """Put what is corrected in the place of what was, with revisions."""
+    rows = [row for merge, file in merges for row in revisions(merge, file)]
     database().write("weather_revisions", REVISION, rows)
+    expected, went = (
+        sum(len(merge.corrections) for merge, _ in merges),
+        sum(withdraw(merge) for merge, _ in merges),
+    )
+    came = insert([replacements(merge, file) for merge, file in merges], FIELDS)
+    if not went == came == expected:
+        raise ValueError(f"{expected} days are corrected: {went} went, {came} came in their place")
+
+
+def revisions(merge, file):
+    """Yield what a Merge corrects as rows of weather_revisions."""
+    for correction in merge.corrections:
+        old, new = correction.old, correction.new
+        for i, element in enumerate(ELEMENTS):
+            if (old[i], old[i + 3]) != (new[i], new[i + 3]):
+                values = (old[i], new[i], old[i + 3], new[i + 3])
+                day = correction.day.isoformat()
+                yield (merge.station, day, element, *values, correction.old_source_file_id, file)
+
+
+def replacements(merge, file):
+    """Return the new rows of corrected days as (station's primary key, SourceFile's, packed)."""
+    form = database()
+    rows = [form.row(correction.day, correction.new) for correction in merge.corrections]
+    return merge.station, file, form.join(rows)
+
+
+def withdraw(merge):
+    """Remove the observations of which a Merge has corrections; return how many."""
     days = [correction.day for correction in merge.corrections]
     there = Observation.objects.filter(station=merge.station)
     return sum(

@@ -26,6 +26,9 @@ BATCH = 100
 STATEMENT = 1 << 16
 """Bytes of rows an INSERT statement of MySQL carries: a server takes at least a megabyte."""
 
+FEW = 50
+"""So few stations are asked for one by one: to find out whose a line is takes longer."""
+
 
 class Copy:
     """PostgreSQL. A row is a line of text, its dates are YYYYMMDD, and it stays so from the file to COPY."""
@@ -59,26 +62,35 @@ class Copy:
     def present(self, stations, first, last, fields):
         """Return {station's primary key: rows that are there} of stations and days."""
         columns = ", ".join(("replace(date::text, '-', '')", *fields[1:]))
-        keys = ", ".join(map(str, stations))
-        where = f"station_id IN ({keys}) AND date BETWEEN '{first}' AND '{last}'"
-        whose = "" if len(stations) == 1 else "station_id, "
-        sql = f"COPY (SELECT {whose}{columns} FROM weather_observations WHERE {where}) TO STDOUT"  # noqa: S608
-        text = io.BytesIO()
-        with connection.cursor() as cursor:
-            cursor.cursor.copy_expert(f"{sql} WITH (NULL '{MISSING.decode()}')", text)
-        lines = text.getvalue().splitlines()
-        if not whose:
-            return {stations[0]: lines}
-        rows = defaultdict(list)
-        for line in lines:
+        days = f"date BETWEEN '{first}' AND '{last}'"
+        if len(stations) <= FEW:
+            there = self.stations_present(stations, days)
+            return {key: self.lines(columns, f"station_id = {key:d} AND {days}") for key in there}
+        rows, keys = defaultdict(list), ", ".join(map(str, stations))
+        for line in self.lines(f"station_id, {columns}", f"station_id IN ({keys}) AND {days}"):
             station, _, row = line.partition(b"\t")
             rows[int(station)].append(row)
         return rows
 
-    def insert(self, packed, fields, source_file):
-        """Insert (station's primary key, packed rows) that are not there yet; return how many went in."""
+    def stations_present(self, stations, days):
+        """Return those of stations that have rows of some days: in a first ingest none."""
+        rows = f"SELECT FROM weather_observations WHERE station_id = id AND {days}"
+        sql = f"SELECT id FROM unnest(%s) AS id WHERE EXISTS ({rows})"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [stations])
+            return [station for (station,) in cursor]
+
+    def lines(self, columns, where):
+        sql = f"COPY (SELECT {columns} FROM weather_observations WHERE {where}) TO STDOUT"  # noqa: S608
+        text = io.BytesIO()
+        with connection.cursor() as cursor:
+            cursor.cursor.copy_expert(f"{sql} WITH (NULL '{MISSING.decode()}')", text)
+        return text.getvalue().splitlines()
+
+    def insert(self, packed, fields):
+        """Insert (station's primary key, SourceFile's, packed rows) that are not there; return how many."""
         text = b"".join(
-            rows.replace(b"\n", b"\t%d\t%d\n" % (station, source_file.pk)) for station, rows in packed
+            rows.replace(b"\n", b"\t%d\t%d\n" % (station, file)) for station, file, rows in packed
         )
         return self.copy("weather_observations", (*fields, *ENDS), text, MISSING.decode())
 
@@ -131,10 +143,10 @@ class Values:
                 rows[station] = cursor.fetchall()
         return rows
 
-    def insert(self, packed, fields, source_file):
+    def insert(self, packed, fields):
         return sum(
-            self.insert_rows(marshal.loads(values), fields, station, source_file.pk)  # noqa: S302 our own
-            for station, values in packed
+            self.insert_rows(marshal.loads(values), fields, *ends)  # noqa: S302 our own
+            for *ends, values in packed
         )
 
     def write(self, table, columns, rows):
@@ -189,10 +201,10 @@ class Literals(Copy):
             cursor.execute(sql, [first, last])
             return {station: whole(text, count) for station, count, text in cursor.fetchall()}
 
-    def insert(self, packed, fields, source_file):
+    def insert(self, packed, fields):
         text = b"".join(
-            rows.replace(b"\t", b"','").replace(b"\n", b"',%d,%d),('" % (station, source_file.pk))
-            for station, rows in packed
+            rows.replace(b"\t", b"','").replace(b"\n", b"',%d,%d),('" % (station, file))
+            for station, file, rows in packed
         )
         sql = f"INSERT INTO weather_observations ({', '.join((*fields, *ENDS))}) VALUES "  # noqa: S608
         with connection.cursor() as cursor:
@@ -246,6 +258,7 @@ def pack(text):
     return database().pack(text)
 
 
-def insert(packed, fields, source_file):
-    """Insert packed rows of stations that are not there yet; return how many the database took."""
-    return database().insert(packed, fields, source_file) if packed else 0
+def insert(packed, fields):
+    """Insert [(station's primary key, SourceFile's, packed rows)] that are not there yet; return how many
+    rows the database took."""
+    return database().insert(packed, fields) if packed else 0

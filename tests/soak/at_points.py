@@ -12,33 +12,40 @@ from tests.soak.verdicts import Expected, aftermath
 MOST_BETWEEN_FILES = 40
 
 
-def strike_every_point(server, folder, case, jobs=1, sent=signal.SIGKILL):
-    """End the ingest at every point of a file's transaction, each time of another file.
+def strike_every_point(server, folder, case, jobs=1, sent=signal.SIGKILL, together=1):
+    """End the ingest at every point of a transaction, each time of other files: one, or two `together`, which
+    come after another one.
 
-    With more than one job other files are entered beside it.
+    With more than one job other files are entered beside them.
     """
-    options = [*case.options, f"--jobs={jobs}"]
+    options, each = [*case.options, f"--jobs={jobs}"], jobs if together == 1 else 6 * jobs
     with archive(server) as target, archive(server) as undisturbed:
-        names = names_of_points(target, folder, case, options, jobs)
+        names = names_of_points(target, folder, case, options, each, together)
         target.ask(empty)
-        paths, expected = prepare(case, folder, len(names) * jobs, options, target, undisturbed)
+        paths, expected = prepare(case, folder, len(names) * each, options, target, undisturbed)
         result = {}
         for n, name in enumerate(names, 1):
-            first, now = (n - 1) * jobs, paths[: n * jobs]
+            before, now = (n - 1) * each, paths[: n * each]
+            first = before + together - 1
             reached, wrong = strike(target, (paths[first], n, sent), now, options)
-            done = paths[: first + (n == len(names))]  # after the last point the file is in
+            done = paths[:before]
+            if n == len(names):  # after the last point the files are in
+                done += paths[first : first + together]
             judge = partial(aftermath, stations=case.stations(first), abandoned=sent == signal.SIGKILL)
             wrong += target.ask(judge, expected, done, now, options)
             result[f"{n} {name}"] = wrong if reached else ["not reached"]
         return result
 
 
-def names_of_points(target, folder, case, options, jobs):
-    """Return the names of the points of a file, found by an ingest in which nothing strikes."""
-    paths, found = case.files(folder, jobs, target), target.folder / "points"
+def names_of_points(target, folder, case, options, each, together):
+    """Return the names of the points of a transaction, found by an ingest in which nothing strikes."""
+    paths, found = case.files(folder, each, target), target.folder / "points"
     wait(target.start([*paths, *options], partial(points.record, found)))
     lines = [line.split("\t") for line in found.read_text().splitlines()]
-    return [name for uri, name in lines if uri == paths[0]]
+    first, entered = together - 1, {uri for uri, _ in lines}
+    if not {paths[0], paths[first]} <= entered or entered & set(paths[first + 1 : first + together]):
+        raise AssertionError(f"{together} files were to be entered together: {entered}")
+    return [name for uri, name in lines if uri == paths[first]]
 
 
 def prepare(case, folder, number, options, target, undisturbed):

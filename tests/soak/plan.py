@@ -37,10 +37,13 @@ def at_moments(server, folder, options):
 
 def at_points(server, folder, most_jobs):
     of_a_file, between_files = ("of a file", strike_every_point), ("between files", strike_between_files)
+    of_two_files = "of two files together", partial(strike_every_point, together=2)
     for case, jobs, (where, strike), signals in [
         (files.BY_YEAR_CORRECTED, 1, of_a_file, [signal.SIGKILL]),
         (files.CORRECTED, 1, of_a_file, [signal.SIGKILL, signal.SIGTERM]),
         (files.NEW, most_jobs, of_a_file, [signal.SIGKILL, signal.SIGTERM]),
+        (files.NEW, most_jobs, of_two_files, [signal.SIGKILL, signal.SIGTERM]),
+        (files.CORRECTED, 1, of_two_files, [signal.SIGKILL, signal.SIGTERM]),
         (files.NEW, most_jobs, between_files, [signal.SIGKILL, signal.SIGTERM]),
     ]:
         for sent in signals:

@@ -25,15 +25,15 @@ TABLE = re.compile(r"\bweather_\w+")
 
 
 def record(path):
-    """Write the points that this process passes into a file, as lines: the file's URI, a tab, the name."""
+    """Write the points that this process passes into a file, as lines: the URI, a tab, the name."""
     file = Path(path).open("a", buffering=1)  # noqa: SIM115 until the process ends
     watch(lambda uri, name: file.write(f"{uri}\t{name}\n"))
 
 
 def strike(uri, which, sent):
-    """Have this process send itself a signal at a point of a file: the how manieth, from 1, or one of a name.
+    """Have this process send itself a signal at a point of a chunk: the how manieth, or one of a name.
 
-    The URI is empty for the points of the run itself, between files.
+    The URI is that of the first file of the chunk, or empty for the points of the run itself, between chunks.
     """
     passed = Counter()
 
@@ -74,13 +74,13 @@ def watch(reach):
 
 
 def watch_files(here):
-    """Keep in here.uri which file this thread enters."""
+    """Keep in here.uri which file this thread enters, the first one of a chunk."""
     take = ingest.take
 
-    def taking(reading, **options):
-        here.uri = reading.uri
+    def taking(readings, **options):
+        here.uri = readings[0].uri
         try:
-            return take(reading, **options)
+            return take(readings, **options)
         finally:
             here.uri = ""
 

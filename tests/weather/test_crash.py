@@ -30,13 +30,33 @@ def wrong(trials):
     return {name: faults for name, faults in trials.items() if faults}
 
 
-@pytest.mark.parametrize(("case", "jobs"), [(NEW, JOBS), (CORRECTED, 1)])
-def test_killed_at_every_point_of_a_file(server, tmp_path, case, jobs):
-    assert wrong(strike_every_point(server, tmp_path, case, jobs)) == {}
+@pytest.mark.parametrize(("case", "jobs", "together"), [(NEW, JOBS, 1), (CORRECTED, 1, 1), (NEW, JOBS, 2)])
+def test_killed_at_every_point_of_a_transaction(server, tmp_path, case, jobs, together):
+    assert wrong(strike_every_point(server, tmp_path, case, jobs, together=together)) == {}
 
 
 def test_killed_at_every_point_between_files(server, tmp_path):
     assert wrong(strike_between_files(server, tmp_path, NEW)) == {}
+
+
+def test_terminated_between_files_entered_together(server, tmp_path):
+    paths = NEW.files(tmp_path, 12)
+    with archive(server) as target:
+        stop = partial(points.strike, paths[1], "after COMMIT", signal.SIGTERM)
+        process = target.start([*paths, "--jobs=1"], stop)
+        assert target.end(process, signal.SIGTERM) == []
+        assert [target.ask(runs), target.ask(entered)] == [["interrupted"], 3]
+        target.ingest(paths)
+        assert [target.ask(runs), target.ask(entered)] == [["interrupted", "succeeded"], 12]
+
+
+@pytest.mark.parametrize("point", [1, 2, 3])
+def test_terminated_where_a_transaction_begins(server, tmp_path, point):
+    paths = NEW.files(tmp_path, 3)
+    with archive(server) as target:
+        process = target.start(paths, partial(points.strike, paths[0], point, signal.SIGTERM))
+        assert target.end(process, signal.SIGTERM) == []
+        assert target.ask(runs) == ["interrupted"]
 
 
 def test_killed_at_random_moments(server, tmp_path):

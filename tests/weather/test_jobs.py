@@ -56,7 +56,7 @@ def test_process_with_threads_is_not_forked():
     thread.start()
     try:
         assert not can_fork()
-        assert {process for _, process in each(FILES, double, tuple, 1)} == {os.getpid()}
+        assert {process for _, process in each(FILES, double, iter, tuple, 1)} == {os.getpid()}
     finally:
         stop.set()
         thread.join()
@@ -64,7 +64,9 @@ def test_process_with_threads_is_not_forked():
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_every_file_is_entered_once(jobs):
-    assert sorted(each(FILES, partial(pow, 2), lambda number: number + 1, jobs)) == [2**n + 1 for n in FILES]
+    assert sorted(each(FILES, partial(pow, 2), iter, lambda number: number + 1, jobs)) == [
+        2**n + 1 for n in FILES
+    ]
 
 
 def test_error_in_a_thread_ends_them_all():

@@ -17,7 +17,7 @@ ALWAYS = ("0001-01-01", "9999-12-31")
 def test_rows_come_out_as_they_went_in(text, fields):
     stations = [make_station(station_id).pk for station_id in ("USC00110072", "USC00110187")]
     packed = store.pack(text)
-    went = store.insert([(station, packed) for station in stations], fields, make_source_file())
+    went = store.insert([(station, make_source_file().pk, packed) for station in stations], fields)
     assert went == len(text.splitlines()) * 2
     form = store.database()
     for present in (form.present(stations, *ALWAYS, fields), form.present(stations[1:], *ALWAYS, fields)):
@@ -27,7 +27,7 @@ def test_rows_come_out_as_they_went_in(text, fields):
 @pytest.mark.django_db
 def test_rows_of_some_days_are_asked_for():
     station, form = make_station().pk, store.database()
-    store.insert([(station, store.pack(DAYS))], DAY_FIELDS, make_source_file())
+    store.insert([(station, make_source_file().pk, store.pack(DAYS))], DAY_FIELDS)
     present = form.present([station, station + 1], "1985-01-02", "1985-01-02", DAY_FIELDS)
     assert {key: list(rows) for key, rows in present.items() if rows} == {
         station: form.rows(store.pack(DAYS.splitlines(keepends=True)[1]), len(DAY_FIELDS))
@@ -37,7 +37,7 @@ def test_rows_of_some_days_are_asked_for():
 @pytest.mark.django_db
 def test_many_rows_are_counted():
     text = b"".join(b"%04d0101\t1\t2\t3\n" % year for year in range(1, 9999))
-    assert store.insert([(make_station().pk, store.pack(text))], DAY_FIELDS, make_source_file()) == 9998
+    assert store.insert([(make_station().pk, make_source_file().pk, store.pack(text))], DAY_FIELDS) == 9998
     assert Observation.objects.count() == 9998
 
 

@@ -169,7 +169,7 @@ class ObservationRow(models.Model):
 
 
 class Archive(models.Model):
-    """One row. The generation grows by one in every transaction that changes data."""
+    """One row. The generation grows in every transaction that changes data, by one for each file."""
 
     generation = models.BigIntegerField(default=0)
     stamp = models.IntegerField(
@@ -186,10 +186,13 @@ class Archive(models.Model):
         return f"generation {self.generation}"
 
     @classmethod
-    def advance(cls):
-        """Count the generation up and return it: the last step of a transaction that changes data."""
-        stamp = secrets.randbelow(1 << 20)
-        update = f"UPDATE weather_archive SET generation = generation + 1, stamp = {stamp} WHERE id = 1"  # noqa: S608
+    def advance(cls, by=1):
+        """Count the generation up and return it: the last step of a transaction that changes data.
+
+        Every file has a generation of its own, also those that are entered together.
+        """
+        update = f"""UPDATE weather_archive SET generation = generation + {by:d},
+            stamp = {secrets.randbelow(1 << 20)} WHERE id = 1"""  # noqa: S608
         with connection.cursor() as cursor:
             if connection.vendor == "mysql":
                 cursor.execute(update)
