@@ -14,6 +14,7 @@ from psycopg2.extensions import new_type, register_type
 log = logging.getLogger(__name__)
 
 REPLICA = "replica"
+HAS_REPLICA = REPLICA in settings.DATABASES
 PAUSE = 10
 """Seconds in which a replica that was away is not asked again."""
 

@@ -18,7 +18,8 @@ JSON = "application/json"
 
 def chosen(request, media_types):
     """Return the format of the answer: that of the query, or that which `Accept` likes best, or JSON."""
-    if "format" in request.GET:
+    query = request.META.get("QUERY_STRING", "")
+    if ("format" in query or "%" in query) and "format" in request.GET:  # not read if it can be helped
         return request.GET["format"]
     if len(media_types) == 1 or request.META.get("HTTP_ACCEPT", "*/*") == "*/*":
         return "json"
