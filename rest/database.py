@@ -73,9 +73,7 @@ def answered(ask):
 
 def alias():
     """Return the name of the database that is to be read."""
-    return (
-        REPLICA if state.reading and REPLICA in settings.DATABASES and replica_answers() else DEFAULT_DB_ALIAS
-    )
+    return REPLICA if HAS_REPLICA and state.reading and replica_answers() else DEFAULT_DB_ALIAS
 
 
 def replica_answers():
