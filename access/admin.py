@@ -1,9 +1,13 @@
-"""API keys for staff: made, shown once, revoked, never deleted. Admin's log says by whom."""
+"""For staff: API keys, made, shown once, revoked, never deleted; and admin's log of who did what."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.template.response import TemplateResponse
 
+from access.logins import LoginForm
 from access.models import ApiKey
+
+admin.site.login_form = LoginForm
 
 
 @admin.register(ApiKey)
@@ -43,3 +47,28 @@ class ApiKeyAdmin(admin.ModelAdmin):
             key.revoke()
             self.log_change(request, key, "Revoked.")
         self.message_user(request, f"{len(keys)} revoked; they stop to work within 10 s.", messages.SUCCESS)
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(admin.ModelAdmin):
+    """What staff did in admin. Nobody changes it."""
+
+    list_display = ["action_time", "user", "content_type", "object_repr", "action", "get_change_message"]
+    list_select_related = ["user", "content_type"]
+    list_filter = ["action_flag"]
+    search_fields = ["user__username", "object_repr"]
+    search_help_text = "A part of a user's name, or of what was changed"
+    show_full_result_count = False
+
+    @admin.display(ordering="action_flag")
+    def action(self, entry):
+        return entry.get_action_flag_display()
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -12,6 +12,7 @@ def read_first(get_response):
         match = reading_view(request)
         if match is None:
             return get_response(request)
+        request.resolver_match = match
         response = match.func(request, *match.args, **match.kwargs)
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))

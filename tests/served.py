@@ -14,16 +14,20 @@ from django.conf import settings
 
 from tests.services import ENVIRONMENT, free_port
 
-COMMAND = ("-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--no-ws")
+COMMAND = ("-m", "granian", "--interface", "wsgi", "--blocking-threads", "1", "--no-ws")
 
 
 @contextlib.contextmanager
-def served(**environment):
-    """Serve the application with an environment for the length of a `with`; yield its URL."""
+def served(log=None, **environment):
+    """Serve the application with an environment for the length of a `with`; yield its URL.
+
+    `log` is a file that gets all it says; GRANIAN_WORKERS says how many processes serve.
+    """
     port = free_port()
     command = [sys.executable, *COMMAND, "--port", str(port), "weatherproj.wsgi:application"]
     environment = os.environ | ENVIRONMENT | environment
-    server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
+    said = {"stdout": log, "stderr": log, "start_new_session": True}
+    server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, **said)
     try:
         wait_until(lambda: ask(f"http://127.0.0.1:{port}/health/live")[0] == 200)
         yield f"http://127.0.0.1:{port}"
@@ -43,10 +47,10 @@ def wait_until(true, seconds=30):
         time.sleep(0.1)
 
 
-def ask(url, **headers):
-    """Return (status, headers, JSON or bytes) of a URL."""
+def ask(url, form=None, **headers):
+    """Return (status, headers, JSON or bytes) of a URL, or what is answered to a form."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, form, headers)) as answer:
             return answer.status, answer.headers, read(answer)
     except urllib.error.HTTPError as answer:
         return answer.code, answer.headers, read(answer)

@@ -43,6 +43,7 @@ MARIADB = {
     "innodb-fast-shutdown": 2,
     "innodb-buffer-pool-size": "256M",
 }
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATH = os.pathsep.join([os.environ.get("PATH") or os.defpath, "/usr/local/sbin", "/usr/sbin"])
 
 
@@ -199,11 +200,23 @@ ENVIRONMENT = {
     "WEATHER_ALLOWED_SOURCES": "",
     "WEATHER_MAX_FILE_MB": "8192",
     "WEATHER_RAW_ARCHIVE": "",
+    "WEATHER_SCHEDULE": "",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "CSRF_TRUSTED_ORIGINS": "",
     "HTTPS": "False",
     "DEBUG": "False",
     "LOG_LEVEL": "WARNING",
+    "LOG_FORMAT": "plain",
+    "SECRETS_FROM": "",
+    "METRICS_TOKEN": "",
+    "METRICS_EMF": "False",
+    "PROMETHEUS_MULTIPROC_DIR": "",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "",
+    "ALERT_EMAIL": "",
+    "ALERT_WEBHOOK": "",
+    "ALERT_REJECTED_SHARE": "0.01",
+    "EMAIL_URL": "smtp://localhost:25",
+    "EMAIL_FROM": "weather@localhost",
     "REDIS_URL": "",
     "API_KEY_REQUIRED": "False",
     "RATE_LIMIT_ANONYMOUS": "0",  # the tests of limits set their own

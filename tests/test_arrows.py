@@ -17,6 +17,9 @@ MAY_IMPORT = {
     "weather.formats": {"weather.formats"},
     "stats": {"stats", "weather", "rest"},
     "weatherproj": {"weatherproj", "rest"},
+    "weatherproj.logs": {"weatherproj", "weather.current"},
+    "weatherproj.health": {"weatherproj", "weather", "rest"},
+    "weatherproj.metrics": {"weatherproj", "weather", "rest"},
     "weatherproj.urls": {"weatherproj", "stats", "weather", "access", "rest"},
 }
 ENTRY_POINT = re.compile(

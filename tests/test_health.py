@@ -1,6 +1,12 @@
+import datetime
+
 import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from tests.factories import make_run
+from tests.services import free_port, valkey
 
 
 @pytest.mark.parametrize("url", ["/health/live", "/health/live/"])
@@ -56,3 +62,36 @@ def test_load_balancer_is_answered_by_address_and_without_https(client, db, sett
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/api/stations").status_code == 301
     assert client.get(path, headers={"host": "10.0.0.7"}).json()["status"] == "ok"
+
+
+@pytest.mark.django_db
+def test_what_reads_need_not_is_told(client, settings):
+    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    settings.WEATHER_SCHEDULE = "0 6 * * *"
+    make_run(started_at=timezone.now() - datetime.timedelta(hours=26))
+    checks = {"database": "ok", "migrations": "ok", "broker": "unreachable", "ingest": "late"}
+    for query in ("", "?strict=0"):
+        response = client.get("/health/ready" + query)
+        assert (response.status_code, response.json()) == (200, {"status": "degraded", "checks": checks})
+    strict = client.get("/health/ready?strict=1")
+    assert (strict.status_code, strict.json()["checks"]) == (503, checks)
+    assert strict.json()["detail"] == "Not ready: broker unreachable, ingest late."
+
+
+@pytest.mark.django_db
+def test_all_is_well(client, settings):
+    settings.WEATHER_SCHEDULE = "0 6 * * *"
+    make_run()
+    with valkey() as settings.REDIS_URL:
+        response = client.get("/health/ready?strict=1")
+    checks = {"database": "ok", "migrations": "ok", "broker": "ok", "ingest": "ok"}
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "checks": checks})
+
+
+@pytest.mark.django_db
+def test_unknown_parameter_is_refused(client):
+    response = client.get("/health/ready?strickt=1")
+    assert (response.status_code, response.json()["errors"]) == (
+        400,
+        [{"parameter": "strickt", "detail": "unknown parameter; known are strict"}],
+    )

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from contextvars import copy_context
 from queue import SimpleQueue
 
 from django.db import connection
@@ -109,7 +110,9 @@ def at_once(chunks, enter, jobs):
     Threads are enough: the database works while they wait for it.
     """
     todo, done = Shared(chunks), SimpleQueue()
-    threads = [threading.Thread(target=work_off, args=(todo, enter, done), daemon=True) for _ in range(jobs)]
+    work = (work_off, todo, enter, done)
+    # Each with its own copy of the context: what it logs is of this run.
+    threads = [threading.Thread(target=copy_context().run, args=work, daemon=True) for _ in range(jobs)]
     for thread in threads:
         thread.start()
     try:

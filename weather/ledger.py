@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
+from weather import alerts, emf
+from weather.current import going_on
 from weather.formats import NotInFormat, Parsed
 from weather.locks import try_lock
 from weather.models import IngestRun, RejectedLine, SourceFile
@@ -24,6 +26,7 @@ def recorded(run, dry_run=False):
             with transaction.atomic():  # who sees the run finds its lock taken
                 run.save()
                 locks.enter_context(try_lock(run.pk))
+            locks.enter_context(going_on(run.pk))
             close_abandoned(IngestRun.objects.exclude(pk=run.pk))
         log.info("run %s started: %d files in %s", run.pk or "(dry)", run.files, ", ".join(run.sources))
         status = IngestRun.Status.FAILED
@@ -49,6 +52,8 @@ def close(run, status):
         run.sum_up()
         run.save()
     log.info("run %s %s: %s", run.pk or "(dry)", status, run.summary())
+    emf.after_run(run)
+    alerts.after_run(run)
 
 
 def close_abandoned(runs):

@@ -1,14 +1,21 @@
 """The one settings file, and the only reader of the environment. `.env.example` lists what it reads."""
 
+import re
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from weatherproj.logs import logging_settings
+from weatherproj.metrics_folder import folder_of_server
+from weatherproj.secret_store import secrets_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")  # what the process environment already says wins
+for name, value in secrets_of(env("SECRETS_FROM", default="")).items():
+    env.ENVIRON[name] = env.ENVIRON.get(name) or value
 
 # --- The process -----------------------------------------------------------------------------
 
@@ -37,6 +44,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "weatherproj.health.answer_first",
+    "weatherproj.middleware.watch",
+    "weatherproj.middleware.secure",
     "django.middleware.security.SecurityMiddleware",
     "access.middleware.guard",
     "rest.middleware.read_first",
@@ -106,9 +115,9 @@ if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("REDIS_URL begins with redis://, rediss:// (TLS) or unix://")
 
 
-def cache(name, most):
+def cache(name, most, shared=True):
     """Return Django's settings for a cache: Redis where there is one, else so many entries in memory."""
-    if not REDIS_URL:
+    if not (REDIS_URL and shared):
         memory = {"LOCATION": name, "OPTIONS": {"MAX_ENTRIES": most}}
         return {"BACKEND": "weatherproj.caches.LocalCache", **memory}
     return {
@@ -122,6 +131,7 @@ def cache(name, most):
 CACHES = {
     "default": cache("default", 1_000),
     "limits": cache("limits", 50_000),
+    "own": cache("own", 10_000, shared=False),
     "pages": cache("pages", 1_000),
 }
 
@@ -140,6 +150,18 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CSP = {  # by the name that Django 6 has for it
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "style-src": ["'self'", "'unsafe-inline'"],  # ReDoc and Swagger UI make styles as they run
+    "worker-src": ["'self'", "blob:"],  # ReDoc searches in one
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
@@ -167,6 +189,9 @@ if WEATHER_SOURCE and not WEATHER_ALLOWED_SOURCES:
     WEATHER_ALLOWED_SOURCES = [WEATHER_SOURCE]
 WEATHER_MAX_FILE_MB = env.int("WEATHER_MAX_FILE_MB", 8192)
 WEATHER_RAW_ARCHIVE = env("WEATHER_RAW_ARCHIVE", default="")
+WEATHER_SCHEDULE = env("WEATHER_SCHEDULE", default="")
+if WEATHER_SCHEDULE and not re.fullmatch(r"\S+( \S+){4}", WEATHER_SCHEDULE):
+    raise ImproperlyConfigured(f"WEATHER_SCHEDULE is as in a crontab (0 6 * * *), not {WEATHER_SCHEDULE!r}")
 
 # --- The API ---------------------------------------------------------------------------------
 
@@ -240,13 +265,26 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-# --- The log ---------------------------------------------------------------------------------
+# --- The log and what watches over it --------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"botocore": {"level": "WARNING"}},  # it tells where it found credentials, every time
-}
+LOG_FORMAT = env("LOG_FORMAT", default="plain")
+if LOG_FORMAT not in ("plain", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is plain or json, not {LOG_FORMAT!r}")
+LOGGING = logging_settings(LOG_FORMAT, env("LOG_LEVEL", default="INFO"))
+DEFAULT_EXCEPTION_REPORTER_FILTER = "weatherproj.logs.ReporterFilter"
+
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+METRICS_FOLDER = env("PROMETHEUS_MULTIPROC_DIR", default="") or folder_of_server()
+if METRICS_TOKEN:  # prometheus_client asks the environment
+    env.ENVIRON["PROMETHEUS_MULTIPROC_DIR"] = METRICS_FOLDER
+METRICS_EMF = env.bool("METRICS_EMF", False)
+OTEL_EXPORTER_OTLP_ENDPOINT = env("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+
+ALERT_EMAIL = env.list("ALERT_EMAIL", default=[])
+ALERT_WEBHOOK = env("ALERT_WEBHOOK", default="")
+if ALERT_WEBHOOK and not ALERT_WEBHOOK.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("ALERT_WEBHOOK begins with https:// or http://")
+ALERT_REJECTED_SHARE = env.float("ALERT_REJECTED_SHARE", 0.01)
+vars().update(env.email_url("EMAIL_URL", "smtp://localhost:25"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", default="weather@localhost")

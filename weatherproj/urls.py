@@ -14,6 +14,7 @@ from weather.api import ObservationListView
 from weather.changes import ChangeListView
 from weather.runs import RunListView, RunView
 from weatherproj.health import LiveView, ReadyView
+from weatherproj.metrics import MetricsView
 
 
 def favicon(request):
@@ -39,6 +40,7 @@ urlpatterns = [
     re_path(r"^api\b", errors.not_found),  # so that DEBUG does not show a page here
     route("health/live", LiveView.as_view()),
     route("health/ready", ReadyView.as_view()),
+    route("metrics", MetricsView.as_view()),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="docs")),
     path("favicon.ico", favicon),

@@ -10,6 +10,7 @@ from weatherproj import settings as installation
 def nothing_kept(monkeypatch):
     """As in a process that has just begun."""
     caches["limits"].clear()
+    caches["own"].clear()
     keys.kept.clear()
     clients.users.clear()
     keys.used.clear()
@@ -39,7 +40,8 @@ def use_redis(monkeypatch, settings):
 
     def use(url):
         monkeypatch.setattr(installation, "REDIS_URL", url)
-        settings.CACHES = {name: installation.cache(name, 1) for name in ("default", "limits")}
+        caches = {name: installation.cache(name, 1) for name in ("default", "limits")}
+        settings.CACHES = caches | {"own": installation.cache("own", 100, shared=False)}
 
     return use
 

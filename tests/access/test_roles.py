@@ -14,6 +14,7 @@ ROLES = ("anonymous", "key", "revoked key", "user", "staff")
 
 READ = (200, 200, 405, 405, 405, 405, 405, 405)
 NOTHING = (404,) * 8
+NOTHING_HERE = (404, 404, 405, 405, 405, 405, 405, 405)  # without METRICS_TOKEN
 REFUSED = (401,) * 8
 LEADS_ON = (302, 302, 403, 403, 403, 403, 302, 405)  # where forms are guarded against other sites: 403
 LOGIN = (302, 302, 403, 403, 403, 403, 302, 302)
@@ -36,6 +37,7 @@ TABLE = {
     "/api/redoc": (READ, {}),
     "/health/live": (READ, {}),
     "/health/ready": (READ, {}),
+    "/metrics": (NOTHING_HERE, {}),
     "/admin/": (LOGIN, {"staff": ADMIN}),
     "/": (LEADS_ON, {}),
     "/favicon.ico": (LOGIN, {}),

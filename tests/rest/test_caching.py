@@ -98,6 +98,7 @@ def test_304_is_one_tiny_query(client, archive, django_assert_num_queries):
 
 
 def test_page_is_kept_when_asked_for_again(client, archive, django_assert_num_queries):
+    client.defaults["HTTP_X_REQUEST_ID"] = "one"
     with django_assert_num_queries(1):
         first = client.get(URL)
     with django_assert_num_queries(2):

@@ -1,6 +1,11 @@
+import gzip
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import find
+
+from rest.docs import LOGO
 
 pytestmark = pytest.mark.django_db
 
@@ -10,10 +15,20 @@ def test_page_needs_nothing_from_elsewhere(client, url):
     response = client.get(url)
     assert (response.status_code, response["Content-Type"]) == (200, "text/html; charset=utf-8")
     page = response.content.decode()
-    assert "/api/schema" in page
-    scripts = re.findall(r'(?:src|href)="([^"]+)"', page)
-    assert scripts
-    assert all(script.startswith("/static/drf_spectacular_sidecar/") for script in scripts)
+    shows = page if "redoc" in url else client.get(f"{url}?script=").text
+    assert "/api/schema" in shows
+    links = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert f"{url}?script=" in links
+    assert [link for link in links if not link.startswith(("/static/", f"{url}?"))] == []
+    assert re.findall(r"<script>|\son[a-z]+=", page) == []
+
+
+def test_redoc_loads_no_image_of_its_maker(client):
+    response = client.get("/api/redoc?script=")
+    assert (response["Content-Type"], response["Content-Encoding"]) == ("text/javascript", "gzip")
+    original = Path(find("drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js")).read_bytes()
+    assert original.count(LOGO) == 1
+    assert gzip.decompress(response.content) == original.replace(LOGO, b"data:,")
 
 
 def test_schema_is_served(client):

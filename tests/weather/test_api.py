@@ -219,6 +219,7 @@ def test_accept_is_ignored(client, archive, accept):
 
 
 def test_head_has_the_headers_of_get(client, archive):
+    client.defaults["HTTP_X_REQUEST_ID"] = "one"
     got, head = client.get("/api/weather"), client.head("/api/weather")
     assert (head.status_code, head.content, head.headers) == (200, b"", got.headers)
 
