@@ -15,7 +15,7 @@ PY = "$(VENV)/bin/python"
 DATABASE = $(if $(DATA),,DATABASE_URL=sqlite:///demo.sqlite3)
 MANAGE = $(DATABASE) $(PY) manage.py
 
-.PHONY: help run test soak lint bench lock clean venv prod dev port
+.PHONY: help run test soak lint bench lock audit clean venv prod dev port
 
 help: ## list these commands
 	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(":.*", "", $$1); printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,8 @@ demo_data: | prod .env
 
 MARIADB = $(shell PATH="$$PATH:/usr/local/sbin:/usr/sbin"; command -v mariadbd)
 NO_MARIADB = "MariaDB was not tested: no mariadbd here; on Debian: apt-get install mariadb-server"
+CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+NO_CHROMIUM = "Pages were not tested in a browser: no chromium here; on Debian: apt-get install chromium"
 
 # TEST_DATABASE_URL, if given, is for the second pass. The later ones may find nothing to do (5), where ARGS choose
 # only tests without a database.
@@ -65,7 +67,7 @@ test: dev ## run every test on SQLite, PostgreSQL and, where it is installed, Ma
 			TEST_DATABASE=$$database $(PY) -m pytest $(ARGS); again=$$?; \
 			case $$again in 0|5) ;; 1) code=1;; *) exit $$again;; esac; \
 		done; \
-		$(if $(MARIADB),,echo $(NO_MARIADB);) exit $$code
+		$(if $(MARIADB),,echo $(NO_MARIADB);) $(if $(CHROMIUM),,echo $(NO_CHROMIUM);) exit $$code
 
 soak: dev ## kill, interrupt and crowd the ingest, on SQLite and PostgreSQL
 	$(PY) -m tests.soak $(ARGS)
@@ -90,6 +92,10 @@ COMPILE = $(PY) -m uv --directory requirements pip compile -q --universal --pyth
 lock: dev ## remake the lock files; ARGS=--upgrade takes newer versions
 	$(COMPILE) -o prod.txt prod.in
 	$(COMPILE) -o dev.txt -c prod.txt dev.in
+	$(COMPILE) -o otel.txt -c prod.txt otel.in
+
+audit: dev ## look for known faults in what is installed; asks the advisory database, so it needs the network
+	$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements/prod.txt
 
 clean: ## remove what make made, except .env and databases of your own
 	rm -rf .venv staticfiles demo_data demo.sqlite3 demo.sqlite3-* .pytest_cache .ruff_cache .hypothesis

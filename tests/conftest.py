@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 
 from rest import caching
+from tests.services import CHROMIUM
 from weather.directory import directory_at
 
 CI = os.environ.get("CI") == "true"
@@ -68,11 +69,13 @@ def real_data(name):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave what has nothing to do with the database to the SQLite pass."""
-    if connection.vendor != "sqlite":
-        once = [item for item in items if item.get_closest_marker("once")]
-        items[:] = [item for item in items if item not in once]
-        config.hook.pytest_deselected(items=once)
+    """Leave what has nothing to do with the database to the SQLite pass, and pages to where a browser is."""
+    left = set() if connection.vendor == "sqlite" else {"once"}
+    left |= set() if CHROMIUM else {"browser"}
+    out = [item for item in items if left & {marker.name for marker in item.iter_markers()}]
+    if out:
+        items[:] = [item for item in items if item not in out]
+        config.hook.pytest_deselected(items=out)
 
 
 def pytest_terminal_summary(terminalreporter):

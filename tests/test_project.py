@@ -32,7 +32,7 @@ def environment_of_settings():
     return {ast.literal_eval(call.args[0]) for call in reads}
 
 
-@pytest.mark.parametrize("name", ["base.in", "prod.in", "dev.in"])
+@pytest.mark.parametrize("name", ["base.in", "prod.in", "dev.in", "otel.in"])
 def test_every_requirement_has_a_reason(name):
     lines = (REQUIREMENTS / name).read_text().splitlines()
     packages = [line for line in lines if line and not line.startswith(("#", "-"))]
@@ -64,6 +64,9 @@ def test_tests_leave_no_setting_to_the_developer():
         ("RATE_LIMIT_ANONYMOUS", "-1", "RATE_LIMIT_KEY and TRUSTED_PROXIES are 0 or more"),
         ("TRUSTED_PROXIES", "-1", "RATE_LIMIT_KEY and TRUSTED_PROXIES are 0 or more"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL begins with redis://"),
+        ("WEATHER_SCHEDULE", "daily", "as in a crontab"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is plain or json, not 'xml'"),
+        ("ALERT_WEBHOOK", "hooks.example.org", "ALERT_WEBHOOK begins with https://"),
     ],
 )
 def test_settings_refuse_what_cannot_be_meant(monkeypatch, name, value, complaint):
