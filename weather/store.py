@@ -83,7 +83,7 @@ class Copy:
     def lines(self, columns, where):
         sql = f"COPY (SELECT {columns} FROM weather_observations WHERE {where}) TO STDOUT"  # noqa: S608
         text = io.BytesIO()
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             cursor.cursor.copy_expert(f"{sql} WITH (NULL '{MISSING.decode()}')", text)
         return text.getvalue().splitlines()
 
@@ -101,7 +101,7 @@ class Copy:
 
     def copy(self, table, columns, text, null):
         sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (NULL '{null}')"
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.wrap_database_errors:  # as Django's own methods do
             cursor.cursor.copy_expert(sql, io.BytesIO(text), 1 << 20)
             return cursor.rowcount
 

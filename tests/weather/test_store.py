@@ -1,6 +1,7 @@
 """Into weather_observations and out again, on every database."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.factories import make_source_file, make_station
 from weather import store
@@ -39,6 +40,15 @@ def test_many_rows_are_counted():
     text = b"".join(b"%04d0101\t1\t2\t3\n" % year for year in range(1, 9999))
     assert store.insert([(make_station().pk, make_source_file().pk, store.pack(text))], DAY_FIELDS) == 9998
     assert Observation.objects.count() == 9998
+
+
+@pytest.mark.django_db
+def test_errors_are_those_of_django():
+    """By them a file that is at fault is told from a database that is away."""
+    rows = [(make_station().pk, make_source_file().pk, store.pack(DAYS))]
+    store.insert(rows, DAY_FIELDS)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        store.insert(rows, DAY_FIELDS)
 
 
 @pytest.mark.once
