@@ -201,6 +201,8 @@ ENVIRONMENT = {
     "WEATHER_MAX_FILE_MB": "8192",
     "WEATHER_RAW_ARCHIVE": "",
     "WEATHER_SCHEDULE": "",
+    "WEATHER_FAN_OUT": "200",
+    "WEATHER_SWEEP_SECONDS": "120",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "CSRF_TRUSTED_ORIGINS": "",
     "HTTPS": "False",

@@ -27,6 +27,7 @@ INSTEAD = [
     (r"^cd .*", ":", "every command runs in that copy"),
     (r"^make (test|soak|lint|bench|lock)\b", r"make --dry-run \1", "would run this test, or for minutes"),
     (r"\bcreatesuperuser\b", "createsuperuser --noinput", "asks for what the environment below says"),
+    (r"(celery -A weatherproj \w+) .*|(celery -A weatherproj beat)$", r"\1\2 --help", "goes on until ended"),
     (r"<folder>", "'files of one'", "made below"),
     (r"<stations>", "stations.txt", "made below"),
 ]

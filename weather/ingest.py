@@ -7,10 +7,10 @@ archive's generation last. Several small files share one (weather.chunks).
 
 import logging
 import threading
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Max
@@ -21,7 +21,7 @@ from weather.chunks import chunks
 from weather.entry import NotTogether, enter, foresee
 from weather.formats import NotInFormat
 from weather.jobs import each, possible_jobs
-from weather.ledger import Reading, attempt, quarantine, recorded, unexpected
+from weather.ledger import Reading, Stopped, attempt, quarantine, recorded, unexpected
 from weather.models import IngestRun, SourceFile
 
 log = logging.getLogger(__name__)
@@ -67,24 +67,61 @@ def ingest(
     at once (by default as many as the database gains from). `progress(total, outcome)` is called after every
     file. Raise SourceError when there is no file at all. A bad file stops no other: it is quarantined.
     """
-    files, jobs = sources.find(names, unsigned=unsigned, allowed=allowed), possible_jobs(jobs)
+    files = sources.find(names, unsigned=unsigned, allowed=allowed)
     known = {} if force else known_files()
     run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
-    with recorded(run, dry_run), sources.spool() as spool:
-        reading = partial(read, known=known, wanted=format, spool=spool, keep=not dry_run)
-        gathering = partial(chunks, files=len(files), jobs=jobs)
-        entering = partial(take, run=None if dry_run else run, force=force, prune=prune)
-        with closing(each(files, reading, gathering, entering, jobs)) as outcomes:
-            for outcome in chain.from_iterable(outcomes):
-                run.count(outcome.source_file)
-                if progress:
-                    progress(len(files), outcome)
+    with (
+        recorded(run, dry_run),
+        closing(
+            outcomes(files, run, known, format=format, force=force, dry_run=dry_run, prune=prune, jobs=jobs)
+        ) as several,
+    ):
+        for outcome in several:
+            run.count(outcome.source_file)
+            if progress:
+                progress(len(files), outcome)
     return run
 
 
-def known_files():
-    """Return {uri: (fingerprint, version)} of the last ingested reading of every file."""
+def outcomes(
+    files, run, known, *, format="auto", force=False, dry_run=False, prune=False, jobs=None, stopping=None
+):
+    """Read and enter files for a run, all but those `known` (see known_files); yield their Outcomes.
+
+    Raise Stopped after a file when somebody wants the run to stop, or `stopping()`.
+    """
+    asked = every_second(stopping or (lambda: not dry_run and run.stop_asked()))
+    jobs = possible_jobs(jobs)
+    with sources.spool() as spool:
+        reading = partial(read, known=known, wanted=format, spool=spool, keep=not dry_run)
+        gathering = partial(chunks, files=len(files), jobs=jobs)
+        entering = partial(take, run=None if dry_run else run, force=force, prune=prune)
+        with closing(each(files, reading, gathering, entering, jobs)) as chunks_entered:
+            for chunk in chunks_entered:
+                yield from chunk
+                if asked():
+                    raise Stopped("stopped; what is finished is in, the next run takes the rest")
+
+
+def every_second(asked):
+    """Return a function that calls `asked` at most once a second, and says no meanwhile."""
+    last = time.monotonic()
+
+    def now_and_then():
+        nonlocal last
+        if time.monotonic() < last + 1:
+            return False
+        last = time.monotonic()
+        return asked()
+
+    return now_and_then
+
+
+def known_files(uris=None):
+    """Return {uri: (fingerprint, version)} of the last ingested reading of every file, or of some."""
     ingested = SourceFile.objects.ingested()
+    if uris is not None:
+        ingested = ingested.filter(uri__in=uris)
     last = ingested.values("uri").annotate(last=Max("id")).values("last")
     rows = ingested.filter(id__in=last).values_list("uri", "fingerprint", "version")
     return {uri: (fingerprint, version) for uri, fingerprint, version in rows}

@@ -18,6 +18,10 @@ from weather.sources import Content, Refused
 log = logging.getLogger(__name__)
 
 
+class Stopped(KeyboardInterrupt):
+    """Somebody wants the run to end: as after Ctrl-C the books are in order."""
+
+
 @contextmanager
 def recorded(run, dry_run=False):
     """Keep the books of a run for the length of a `with`: when it began, how it ended. A dry run has none."""
@@ -33,8 +37,8 @@ def recorded(run, dry_run=False):
         try:
             yield run
             status = IngestRun.Status.SUCCEEDED
-        except KeyboardInterrupt:
-            status = IngestRun.Status.INTERRUPTED
+        except KeyboardInterrupt as error:
+            run.error, status = str(error), IngestRun.Status.INTERRUPTED
             if not connection.in_atomic_block:
                 connection.rollback()  # a transaction may have begun of which Django does not know yet
             raise
@@ -57,8 +61,11 @@ def close(run, status):
 
 
 def close_abandoned(runs):
-    """Close those of a queryset of runs whose process ended without a word: nobody holds their lock."""
-    for run in runs.filter(status=IngestRun.Status.RUNNING):
+    """Close those of a queryset of runs whose process ended without a word: nobody holds their lock.
+
+    Queued runs outlive processes: they are closed by weather.work.
+    """
+    for run in runs.filter(status=IngestRun.Status.RUNNING, queued=False):
         with try_lock(run.pk) as free:
             run.refresh_from_db()
             if free and run.status == IngestRun.Status.RUNNING:

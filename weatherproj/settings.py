@@ -1,6 +1,6 @@
 """The one settings file, and the only reader of the environment. `.env.example` lists what it reads."""
 
-import re
+import ssl
 from pathlib import Path
 
 import environ
@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_celery_beat",
     "rest",
     "weather",
     "stats",
@@ -189,9 +190,56 @@ if WEATHER_SOURCE and not WEATHER_ALLOWED_SOURCES:
     WEATHER_ALLOWED_SOURCES = [WEATHER_SOURCE]
 WEATHER_MAX_FILE_MB = env.int("WEATHER_MAX_FILE_MB", 8192)
 WEATHER_RAW_ARCHIVE = env("WEATHER_RAW_ARCHIVE", default="")
+
+# --- What runs by itself ---------------------------------------------------------------------
+
 WEATHER_SCHEDULE = env("WEATHER_SCHEDULE", default="")
-if WEATHER_SCHEDULE and not re.fullmatch(r"\S+( \S+){4}", WEATHER_SCHEDULE):
-    raise ImproperlyConfigured(f"WEATHER_SCHEDULE is as in a crontab (0 6 * * *), not {WEATHER_SCHEDULE!r}")
+WEATHER_FAN_OUT = env.int("WEATHER_FAN_OUT", 200)
+WEATHER_SWEEP_SECONDS = env.int("WEATHER_SWEEP_SECONDS", 120)
+if min(WEATHER_FAN_OUT, WEATHER_SWEEP_SECONDS) < 1:
+    raise ImproperlyConfigured("WEATHER_FAN_OUT and WEATHER_SWEEP_SECONDS are 1 or more")
+
+
+def schedules():
+    """Return what beat writes into its table when it starts; the names are its keys there."""
+    sweep = {"task": "weather.tasks.sweep", "schedule": WEATHER_SWEEP_SECONDS}
+    found = {"Sweep": sweep | {"options": {"expire_seconds": WEATHER_SWEEP_SECONDS}}}
+    if WEATHER_SCHEDULE:
+        from celery.schedules import crontab  # here: it takes a tenth of a second, and most need it not
+
+        try:
+            when = crontab.from_string(WEATHER_SCHEDULE)
+        except ValueError as error:
+            text = f"WEATHER_SCHEDULE is five fields of cron such as '0 6 * * *', got {WEATHER_SCHEDULE!r}"
+            raise ImproperlyConfigured(f"{text}: {error}") from None
+        found[FROM_ENVIRONMENT] = {"task": "weather.tasks.ingest_source", "schedule": when}
+    return found
+
+
+FROM_ENVIRONMENT = "WEATHER_SCHEDULE (from the environment)"
+CELERY_BEAT_SCHEDULE = schedules()
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED} if REDIS_URL.startswith("rediss://") else None
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away comes back
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 6 * 3600,
+    "socket_connect_timeout": 2,
+    "max_retries": 1,  # who queues does not wait for one that is away: the sweep finds what is to do
+}
+CELERY_TASK_TIME_LIMIT = 5 * 3600  # below the visibility timeout: no task is given out twice while it runs
+CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT - 600
+CELERY_TASK_DEFAULT_QUEUE = "weather"
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_RESULT_EXPIRES = None  # or beat would schedule a task that clears results away
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = CELERY_WORKER_REDIRECT_STDOUTS = False  # the log is as below
 
 # --- The API ---------------------------------------------------------------------------------
 

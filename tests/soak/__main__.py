@@ -1,4 +1,4 @@
-"""`make soak`: the ingest killed, interrupted and crowded, and the archive exact after every one of these."""
+"""`make soak`: ingest and workers killed, interrupted, crowded, and the archive exact after every time."""
 
 import argparse
 import os
@@ -28,7 +28,7 @@ def arguments():
     parser.add_argument("databases", nargs="*", metavar="DATABASE", help=f"of {', '.join(DATABASES)}")
     parser.add_argument("--kills", type=int, default=100, help="random moments of SIGKILL (%(default)s)")
     parser.add_argument("--ends", type=int, default=100, help="random moments of SIGTERM (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=20, help="rounds of several processes (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=20, help="rounds of the other trials (%(default)s)")
     parser.add_argument("--only", default="", metavar="TEXT", help="trials whose title has this text")
     parser.add_argument("--data", type=Path, default=real_data(), help="a folder in the wx format")
     options = parser.parse_args()

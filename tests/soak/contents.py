@@ -8,12 +8,12 @@ from django.db.models import Sum
 
 from stats.compute import recompute_all
 from stats.models import MonthlyStats, YearlyStats
-from weather.models import Archive, Change, IngestRun, Observation, SourceFile, Station
+from weather.models import Archive, Change, IngestRun, Observation, SourceFile, Station, Work
 
 MODELS = [model for app in ("weather", "stats") for model in apps.get_app_config(app).get_models()]
 MODELS = [model for model in MODELS if model._meta.managed]
 TABLES = [model._meta.db_table for model in MODELS]
-BOOKS = (Archive, IngestRun)
+BOOKS = (Archive, IngestRun, Work)
 """What depends on how often a run was ended, not only on what was read: faults() looks at it."""
 
 WITH_MEANING = [model for model in MODELS if model not in BOOKS]

@@ -4,7 +4,7 @@ import random
 import signal
 from functools import partial
 
-from tests.soak import files
+from tests.soak import files, tasks
 from tests.soak.at_moments import end_at_random
 from tests.soak.at_points import strike_between_files, strike_every_point
 from tests.soak.crowds import crowd
@@ -18,6 +18,7 @@ def plan(server, folder, options, most_jobs):
         *at_moments(server, folder, options),
         *at_points(server, folder, most_jobs),
         *in_crowds(server, folder, options),
+        *of_tasks(server, folder, options),
     ]
 
 
@@ -60,6 +61,12 @@ def in_crowds(server, folder, options):
         (real, f"all {len(real)} files", 1),
     ]:
         yield f"{PROCESSES} processes at {what}", partial(crowd, server, paths, PROCESSES, rounds)
+
+
+def of_tasks(server, folder, options):
+    for name, trial in (tasks.TRIALS | tasks.LONG_TRIALS).items():
+        title = f"tasks: {name}"
+        yield title, partial(tasks.repeated, server, room(folder, title), trial, options.rounds)
 
 
 def room(folder, name):

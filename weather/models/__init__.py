@@ -1,6 +1,7 @@
 from weather.formats import ELEMENTS
 from weather.models.archive import Archive, Inventory, Observation, ObservationRow, Station, upsert
 from weather.models.ledger import Change, IngestRun, RejectedLine, Revision, SourceFile
+from weather.models.work import Work
 
 __all__ = [
     "ELEMENTS",
@@ -14,5 +15,6 @@ __all__ = [
     "Revision",
     "SourceFile",
     "Station",
+    "Work",
     "upsert",
 ]

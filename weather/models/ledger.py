@@ -58,10 +58,20 @@ class IngestRun(Balance):
     skipped = models.IntegerField(default=0, help_text="files unchanged since they were last ingested")
     quarantined = models.IntegerField(default=0, help_text="files refused whole")
     error = models.TextField(blank=True, default="")
+    queued = models.BooleanField(default=False, help_text="done by workers, file by file (Work)")
+    listed = models.BooleanField(default=False, help_text="queued, and what is to do is known")
+    stop = models.BooleanField(default=False, help_text="somebody wants it to end at the next file")
+    retry_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", help_text="only the files quarantined there"
+    )
 
     class Meta(Balance.Meta):
         db_table = "weather_ingest_runs"
         ordering = ["-id"]
+        permissions = [
+            ("can_start", "Can start a run by the workers"),
+            ("can_stop", "Can stop a running run"),
+        ]
         constraints = [
             *Balance.Meta.constraints,
             models.CheckConstraint(
@@ -77,6 +87,16 @@ class IngestRun(Balance):
     @property
     def seconds(self):
         return (self.finished_at - self.started_at).total_seconds()
+
+    @property
+    def done(self):
+        """How many files are done; those that a command has skipped are counted when it ends."""
+        if self.status != self.Status.RUNNING:
+            return self.files
+        return self.files - self.work.count() if self.queued else self.source_files.count()
+
+    def stop_asked(self):
+        return type(self).objects.filter(pk=self.pk, stop=True).exists()
 
     def count(self, source_file):
         """Add a file to the totals; None is a file that was skipped."""

@@ -1,0 +1,191 @@
+"""Workers and beats at a queued run, killed, ended, doubled, their broker emptied: the archive is exact.
+
+The trials return {trial: what is wrong}: nothing if all is well.
+"""
+
+import os
+import random
+import signal
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from tests.services import free_port, valkey
+from tests.soak import children
+from tests.soak.archives import execute
+from tests.soak.children import soon
+from tests.soak.workers import PATIENCE, fresh, site
+from weather import work
+from weather.models import Archive, IngestRun
+
+END_SESSIONS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+INGEST, EVERY_SECOND = "weather.tasks.ingest_source", "every second"
+
+
+def scheduled():
+    """Write schedules into the table: one from the environment, due an hour ago, and one of every second."""
+    hourly = CrontabSchedule.objects.create(minute="0", hour="*")
+    task = PeriodicTask(name=settings.FROM_ENVIRONMENT, task=INGEST, crontab=hourly)
+    task.last_run_at = timezone.now() - timedelta(hours=2)
+    task.save()
+    second = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.SECONDS)
+    PeriodicTask.objects.create(name=EVERY_SECOND, task=INGEST, interval=second)
+
+
+def minutes():
+    """Return in which minutes runs began."""
+    return [time.minute for time in IngestRun.objects.values_list("started_at", flat=True)]
+
+
+# --- Trials ----------------------------------------------------------------------------------
+
+
+def two_beats(site):
+    """Two beats send the same, every second: one run a minute, however many were sent."""
+    site.target.ask(scheduled)
+    with site.running("worker 1", "beat 1", "beat 2", WEATHER_SCHEDULE="0 * * * *") as (_, *beats):
+        wrong = site.ended()
+        if not soon(lambda: all(f"Sending due task {EVERY_SECOND}" in beat.said() for beat in beats)):
+            wrong.append("one of the beats sent nothing")
+        if not any(f"Sending due task {settings.FROM_ENVIRONMENT}" in beat.said() for beat in beats):
+            wrong.append("the schedule from the environment was not kept")
+    began = site.target.ask(minutes)
+    return wrong + ([f"runs began in the minutes {began}"] if len(began) > len(set(began)) else [])
+
+
+def two_workers(site):
+    """Two workers share one run."""
+    with site.running("worker 1", "worker 2") as workers:
+        site.send("ingest_source", site.folder)
+        wrong = site.ended()
+        several = site.target.url.startswith("sqlite") or all(
+            "weather.tasks.work[" in w.said() for w in workers
+        )
+        return wrong + ([] if several else ["one of the workers did nothing"])
+
+
+def ten_of_one(site):
+    """The same task ten times: one run."""
+    with site.running("worker 1", "worker 2") as workers:
+        site.send("ingest_source", site.folder, times=10)
+        wrong = site.ended()
+        soon(lambda: sum(worker.said().count("already running") for worker in workers) >= 9)
+        asked = sum(worker.said().count("already running") for worker in workers)
+        if asked != 9 or len(site.statuses()) != 1:
+            wrong.append(f"{asked} of them had nothing to do, runs: {site.statuses()}")
+        return wrong + site.ended()
+
+
+def struck(site, sent):
+    """The only worker gets a signal at a random moment of the run; another one goes on."""
+    with site.running("worker 1") as [worker]:
+        site.send("ingest_source", site.folder)
+        assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
+        time.sleep(random.uniform(0, 0.1))
+        began = time.monotonic()
+        code, took = worker.strike(sent), time.monotonic() - began
+    wrong = []
+    if sent == signal.SIGTERM and (code or took > 30):
+        wrong.append(f"ended with {code} after {took:.0f} s: {worker.said()[-300:]}")
+    if "succeeded" in site.statuses():
+        wrong.append("the run had ended before: nothing was tried")
+    with site.running("worker 2", "beat 1"):
+        return wrong + site.ended()
+
+
+def task_struck(site):
+    """The process that does the task is killed at a random moment; its worker goes on."""
+    with site.running("worker 1", "beat 1") as [worker, _]:
+        site.send("ingest_source", site.folder)
+        assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
+        time.sleep(random.uniform(0, 0.1))
+        for pid in set(children.alive(worker.pid)) - {worker.pid}:
+            os.kill(pid, signal.SIGKILL)
+        return site.ended() + ([] if "WorkerLostError" in worker.said() else ["no task was lost"])
+
+
+def sessions_ended(site):
+    """The database ends every session at a random moment, as when it starts anew; the worker goes on."""
+    if not site.target.url.startswith("postgres"):
+        return []  # the others have no word for it
+    with site.running("worker 1", "beat 1") as [worker, _]:
+        site.send("ingest_source", site.folder)
+        assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
+        time.sleep(random.uniform(0, 0.1))
+        site.target.ask(execute, END_SESSIONS)
+        return site.ended()
+
+
+def ended_in_a_file(site):
+    """The worker gets SIGTERM while a file takes its time: it ends within 30 s, another one does the file."""
+    if site.target.url.startswith("sqlite"):
+        return []  # its one writer would keep everybody waiting
+    holder = children.forked(hold_archive, site.target.url)
+    with site.running("worker 1") as [worker]:
+        site.send("ingest_source", site.folder)
+        assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
+        time.sleep(2)
+        began = time.monotonic()
+        code, took = worker.strike(signal.SIGTERM), time.monotonic() - began
+    holder.kill()
+    wrong = [] if 20 < took < 30 else [f"ended with {code} after {took:.0f} s: {worker.said()[-300:]}"]
+    with site.running("worker 2", "beat 1"):
+        return wrong + site.ended()
+
+
+def hold_archive(url):
+    """Keep every file waiting, before it ends, for a minute."""
+    children.use(url)
+    with transaction.atomic():
+        Archive.objects.select_for_update().get()
+        time.sleep(60)
+
+
+def broker_emptied(site):
+    """The broker ends, a run is queued of which nobody hears, the broker comes back without its data."""
+    place = {"port": free_port(), "requirepass": "only for this test"}
+    with ExitStack() as stack:
+        with valkey(**place) as url:
+            again = replace(site, redis=url)
+            stack.enter_context(again.running("worker 1", "beat 1"))
+        site.target.ask(queue, [site.folder])
+        stack.enter_context(valkey(**place))
+        return again.ended()
+
+
+def queue(names):
+    return work.begin(names).pk
+
+
+TRIALS = {
+    "two beats": two_beats,
+    "two workers": two_workers,
+    "ten of one": ten_of_one,
+    "SIGKILL": lambda site: struck(site, signal.SIGKILL),
+    "SIGTERM": lambda site: struck(site, signal.SIGTERM),
+    "broker emptied": broker_emptied,
+}
+LONG_TRIALS = {
+    "SIGKILL of the task": task_struck,
+    "SIGTERM in a long file": ended_in_a_file,
+    "sessions ended": sessions_ended,
+}
+
+
+def repeated(server, folder, trial, rounds):
+    """Try something several times on an archive of its own."""
+    found = {}
+    with site(server, folder) as here:
+        for n in range(rounds):
+            fresh(here)
+            found[f"round {n + 1}"] = trial(here)
+    return found

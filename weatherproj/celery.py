@@ -1,0 +1,23 @@
+"""The application of Celery: `celery -A weatherproj worker`, `celery -A weatherproj beat`."""
+
+import os
+import sys
+
+from celery import Celery
+from celery.signals import beat_init, celeryd_init
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weatherproj.settings")
+
+app = Celery("weatherproj")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()  # for every thread of a web process, too
+app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def need_broker(**kwargs):
+    """End worker and beat with a word where they would wait for a broker that nobody has named."""
+    if not settings.REDIS_URL:
+        sys.exit("REDIS_URL is empty: worker and beat need a Redis or Valkey server, redis://host:6379/0")
