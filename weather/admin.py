@@ -18,7 +18,9 @@ from weather.admin_lists import (
     tenths,
     unbroken,
 )
+from weather.admin_runs import RunControls, progress
 from weather.ingest import ingest
+from weather.ledger import Stopped
 from weather.models import (
     ELEMENTS,
     Archive,
@@ -119,7 +121,7 @@ class ObservationAdmin(StationPeriodAdmin):
 
 
 @admin.register(IngestRun)
-class IngestRunAdmin(ReadOnlyAdmin):
+class IngestRunAdmin(RunControls, ReadOnlyAdmin):
     list_display = [
         *("id", "status", "started_at"),
         *map(count, (*IngestRun.COUNTS, "files", "skipped", "quarantined")),
@@ -136,7 +138,7 @@ class IngestRunAdmin(ReadOnlyAdmin):
 
     @admin.display
     def duration(self, run):
-        return f"{run.seconds:.1f} s" if run.finished_at else None
+        return f"{run.seconds:.1f} s" if run.finished_at else progress(run)
 
     @admin.display
     def source_files(self, run):
@@ -179,7 +181,7 @@ class SourceFileAdmin(ReadOnlyAdmin):
             return
         try:
             run = ingest(list(uris), force=True, allowed=settings.WEATHER_ALLOWED_SOURCES)
-        except SourceError as error:
+        except (SourceError, Stopped) as error:
             self.message_user(request, str(error), messages.ERROR)
             return
         level = messages.WARNING if run.rejected or run.quarantined else messages.SUCCESS

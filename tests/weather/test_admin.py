@@ -191,9 +191,10 @@ def test_runs_are_listed_with_their_balance(admin_client):
     ]
 
 
-def test_running_run_has_no_duration(admin_client):
+def test_running_run_has_its_progress_in_place_of_a_duration(admin_client):
     make_run(status="running", finished_at=None)
-    assert listed(admin_client, "ingestrun")[0][-1] == "—"
+    progress = "0 of 1 files, 0 read, 0 inserted, 0 updated, 0 unchanged, 0 rejected"
+    assert listed(admin_client, "ingestrun")[0][-1] == progress
 
 
 def test_run_leads_to_its_files_and_rejected_lines(admin_client):
