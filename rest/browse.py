@@ -17,7 +17,7 @@ def page(view, request, response):
         return response
     context = {
         "name": getattr(view, "title", ""),
-        "description": getattr(view, "about", "").split("\n\n")[0],
+        "description": getattr(view, "about", "").split("\n\n")[0].replace("`", ""),
         "response": response,
         "content": orjson.dumps(orjson.loads(response.content), option=READABLE).decode(),
         "fields": fields(view.query, request.GET) if view.query else [],
@@ -49,7 +49,7 @@ def fields(query, given):
                 "name": name,
                 "help": field.help_text,
                 "value": ",".join(given.getlist(name)),
-                "choices": schema.get("enum"),
+                "choices": None if field.several else schema.get("enum"),
                 "type": KINDS.get(schema.get("format"), KINDS.get(schema["type"], "text")),
                 "low": schema.get("minimum"),
                 "high": schema.get("maximum"),

@@ -40,6 +40,7 @@ def test_form_holds_what_was_asked(client, archive):
     ):
         assert field in page
     assert "<option selected>accepted</option>" in page
+    assert 'name="has" type="text" value="tmax,prcp"' in browse(client, "/api/stations?has=tmax,prcp")[1]
 
 
 @pytest.mark.parametrize(
