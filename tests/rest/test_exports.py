@@ -137,6 +137,7 @@ def test_parquet_is_compressed_already_and_says_its_length(client, archive):
 
 @pytest.mark.parametrize("format", TYPES)
 def test_head_asks_for_the_version_alone(client, archive, format, django_assert_num_queries):
+    client.defaults["HTTP_X_REQUEST_ID"] = "one"
     got = get(client, f"?format={format}", accept_encoding="gzip")
     assert body(got)
     with django_assert_num_queries(1):
