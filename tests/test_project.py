@@ -64,7 +64,7 @@ def test_tests_leave_no_setting_to_the_developer():
         ("RATE_LIMIT_ANONYMOUS", "-1", "RATE_LIMIT_KEY and TRUSTED_PROXIES are 0 or more"),
         ("TRUSTED_PROXIES", "-1", "RATE_LIMIT_KEY and TRUSTED_PROXIES are 0 or more"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL begins with redis://"),
-        ("WEATHER_SCHEDULE", "daily", "as in a crontab"),
+        ("WEATHER_SCHEDULE", "daily", "five fields of cron"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT is plain or json, not 'xml'"),
         ("ALERT_WEBHOOK", "hooks.example.org", "ALERT_WEBHOOK begins with https://"),
     ],

@@ -13,7 +13,8 @@ from celery.signals import beat_init, before_task_publish, worker_shutting_down
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from weather import schedule, work
+from weather import alerts, schedule, work
+from weather.current import going_on
 
 PATIENCE = 25
 """Seconds that a file gets to finish when the worker is to stop. Then its transaction is taken back."""
@@ -43,7 +44,8 @@ def ingest_source(self, source=None):
 @shared_task(name="weather.tasks.work", **DATABASE_AWAY)
 def work_on(run):
     """Do what is left of a queued run."""
-    return f"run {run} {work.work_on(run, lambda: bool(shutting_down[0]))}"
+    with going_on(run):
+        return f"run {run} {work.work_on(run, lambda: bool(shutting_down[0]))}"
 
 
 @shared_task(name="weather.tasks.sweep")
@@ -52,6 +54,7 @@ def sweep():
     work.sweep(settings.WEATHER_SWEEP_SECONDS)
     schedule.begin_missed()
     schedule.check_fresh()
+    alerts.overdue()
 
 
 @before_task_publish.connect

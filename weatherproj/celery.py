@@ -4,8 +4,10 @@ import os
 import sys
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_process_init
 from django.conf import settings
+
+from weatherproj import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weatherproj.settings")
 
@@ -21,3 +23,8 @@ def need_broker(**kwargs):
     """End worker and beat with a word where they would wait for a broker that nobody has named."""
     if not settings.REDIS_URL:
         sys.exit("REDIS_URL is empty: worker and beat need a Redis or Valkey server, redis://host:6379/0")
+
+
+@worker_process_init.connect
+def trace(**kwargs):
+    tracing.start()
