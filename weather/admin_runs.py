@@ -19,6 +19,7 @@ NO_BROKER = (
     "No worker can do that: REDIS_URL is empty. Ingest by the command ingest_weather, which also takes again "
     "what was quarantined; or set REDIS_URL and start the worker (see Procfile)."
 )
+NO_SOURCE = "No source is allowed: name some in WEATHER_ALLOWED_SOURCES, or one in WEATHER_SOURCE."
 GOES_ON = "Already running: a run of the same sources goes on. Nothing was started."
 
 
@@ -88,7 +89,7 @@ class RunControls:
             "title": "Run now",
             "opts": self.opts,
             "form": form,
-            "instead": "" if settings.REDIS_URL else NO_BROKER,
+            "instead": why_not(),
         }
         return TemplateResponse(request, "admin/weather/ingestrun/start.html", context)
 
@@ -124,6 +125,13 @@ class RunControls:
             raise PermissionDenied
         run = get_object_or_404(IngestRun, pk=pk)
         return JsonResponse({"status": run.status, "text": told(run)})
+
+
+def why_not():
+    """Return what keeps workers from starting a run, and what to do instead; empty if nothing does."""
+    if not settings.REDIS_URL:
+        return NO_BROKER
+    return "" if settings.WEATHER_ALLOWED_SOURCES else NO_SOURCE
 
 
 def demand(request, permission):

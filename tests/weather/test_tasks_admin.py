@@ -90,6 +90,10 @@ def test_without_a_broker_it_says_what_to_do(staff, allowed):
     assert IngestRun.objects.count() == 0
 
 
+def test_without_a_source_it_says_what_to_do(staff, broker):
+    assert "name some in WEATHER_ALLOWED_SOURCES" in staff("can_start").get(START).text
+
+
 def test_buttons_are_for_those_who_may(staff):
     client = staff()
     going, failed = running(), make_run(quarantined=1)
