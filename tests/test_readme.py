@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.curl import stand_in
 from tests.factories import write_wx
 from tests.services import free_port
 
@@ -85,11 +86,7 @@ def lend_environment(house):
 @pytest.fixture
 def environment(tmp_path):
     """What a reader's shell holds, and a small curl behind the real one, for machines that have none."""
-    curl = tmp_path / "bin/curl"
-    curl.parent.mkdir()
-    curl.write_text(f"#!/bin/sh\nexec '{sys.executable}' '{settings.BASE_DIR}/tests/curl.py' \"$@\"\n")
-    curl.chmod(0o755)
-    return READER | {"PORT": str(free_port()), "PATH": f"{os.environ['PATH']}:{curl.parent}"}
+    return READER | {"PORT": str(free_port()), "PATH": f"{os.environ['PATH']}:{stand_in(tmp_path / 'bin')}"}
 
 
 @contextlib.contextmanager

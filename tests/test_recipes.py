@@ -1,5 +1,6 @@
 """The recipes are true: each block of them is run, against a server that has days of two stations."""
 
+import os
 import re
 import subprocess
 import sys
@@ -7,9 +8,11 @@ import sys
 import pytest
 from django.conf import settings
 
-from tests.factories import make_observations, make_station
+from tests.curl import stand_in
+from tests.factories import write_wx
+from tests.served import manage, served
 
-pytestmark = pytest.mark.filterwarnings("ignore:No directory at")  # the server starts before quick_pages
+pytestmark = pytest.mark.once
 
 RECIPES = (settings.BASE_DIR / "docs/recipes.md").read_text()
 BLOCKS = re.findall(r"(?ms)^### ([^\n]*)$(?:(?!^###).)*?^```(sh|python)\n(.*?)^```$", RECIPES)
@@ -19,18 +22,26 @@ def test_every_block_is_run():
     assert len(BLOCKS) == len(re.findall("(?m)^```[a-z]", RECIPES)) == 4
 
 
-@pytest.fixture
-def served(live_server):
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    """A server that has days of two stations."""
+    folder = tmp_path_factory.mktemp("archive")
+    database = {"DATABASE_URL": f"sqlite:///{folder}/weather.sqlite3"}
     for station_id in ("USC00110072", "USC00259510"):
-        days = [(f"1995-{month:02}-01", 0, -128, 0) for month in range(1, 13)]
-        make_observations(make_station(station_id), *days, ("1996-01-01", 15, None, 94))
-    return live_server.url
+        days = [f"1995{month:02}01 0 -128 0" for month in range(1, 13)]
+        write_wx(folder, station_id, *days, "19960101 15 -9999 94")
+    manage("migrate", "--verbosity=0", **database)
+    manage("ingest_weather", f"{folder}/*.txt", **database)
+    with served(**database) as url:
+        yield url
 
 
 def run(language, block, url, folder):
     block = block.replace("http://127.0.0.1:8000", url)
     command = ["sh", "-e", "-c", block] if language == "sh" else [sys.executable, "-W", "error", "-c", block]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=60).stdout
+    path = {"PATH": f"{os.environ['PATH']}:{stand_in(folder / 'bin')}"}
+    options = {"cwd": folder, "env": os.environ | path, "check": True, "timeout": 60}
+    return subprocess.run(command, capture_output=True, text=True, **options).stdout
 
 
 SAID = {
@@ -41,8 +52,8 @@ SAID = {
 
 
 @pytest.mark.parametrize(("name", "language", "block"), BLOCKS, ids=[name for name, *_ in BLOCKS])
-def test_recipe_works(served, tmp_path, name, language, block):
-    said = run(language, block, served, tmp_path)
+def test_recipe_works(url, tmp_path, name, language, block):
+    said = run(language, block, url, tmp_path)
     assert said == SAID[name] if name in SAID else "│ USC00259510 ┆ 0.0" in said
     if name == "curl":
         rows = (tmp_path / "weather.csv").read_text().splitlines()
@@ -68,6 +79,6 @@ for table in tables:
 """
 
 
-def test_every_reader_reads_the_same(served, tmp_path):
-    said = run("python", READERS, served, tmp_path).splitlines()
+def test_every_reader_reads_the_same(url, tmp_path):
+    said = run("python", READERS, url, tmp_path).splitlines()
     assert said == ["26 1996-01-01 float64 3.0 float64 18.8"] * 5
