@@ -94,14 +94,19 @@ TELL = """
 
 
 @pytest.fixture
-def millions(db):
-    """Fill the tables and tell the planner, for the length of a test, that they have ROWS."""
+def millions(transactional_db):
+    """Fill the tables and tell the planner, for the length of a test, that they have ROWS.
+
+    Not in a transaction: ANALYZE is not taken back with it, and other tests would get other plans.
+    """
     with connection.cursor() as cursor:
         cursor.execute(FILL)
         cursor.execute(f"ANALYZE weather_stations, {', '.join(ROWS)}")
         for table, rows in ROWS.items():
             cursor.execute(TELL, [rows, table, table])
-        cursor.execute("SET LOCAL enable_bitmapscan = off")  # cheap only where there are few pages on disk
+        cursor.execute("SET enable_bitmapscan = off")  # cheap only where there are few pages on disk
+        yield
+        cursor.execute("RESET enable_bitmapscan")
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
@@ -114,19 +119,19 @@ def test_no_filter_makes_it_scan(client, millions, endpoint):
 
 
 SCANS = {
-    "weather_observations WHERE date = '1999-07-04'": ["Seq Scan"],
-    "weather_stations s JOIN weather_observations o ON o.station_id = s.id ORDER BY o.date": ["Seq Scan"],
-    "weather_observations ORDER BY station_id, date LIMIT 100": ["Index Scan"],
-    "weather_yearly_stats ORDER BY id LIMIT 100": ["Index Scan"],
-    "weather_monthly_stats WHERE month = 7 LIMIT 100": ["Seq Scan"],
-    "weather_observations WHERE station_id = 7 ORDER BY tmax LIMIT 100": ["Index Scan"],
-    "weather_observations WHERE station_id = 7 ORDER BY date LIMIT 100": [],
+    "weather_observations WHERE date = '1999-07-04'": True,
+    "weather_stations s JOIN weather_observations o ON o.station_id = s.id ORDER BY o.date": True,
+    "weather_observations ORDER BY station_id, date LIMIT 100": True,
+    "weather_yearly_stats ORDER BY id LIMIT 100": True,
+    "weather_monthly_stats WHERE month = 7 LIMIT 100": True,
+    "weather_observations WHERE station_id = 7 ORDER BY tmax LIMIT 100": True,
+    "weather_observations WHERE station_id = 7 ORDER BY date LIMIT 100": False,
 }
 
 
 def test_scans_are_seen(millions):
     plans = {sql: explained(f"SELECT * FROM {sql}", []) for sql in SCANS}
-    assert {sql: [node["Node Type"] for node in scans(plan)] for sql, plan in plans.items()} == SCANS
+    assert {sql: any(scans(plan)) for sql, plan in plans.items()} == SCANS
 
 
 def plans(client, endpoint, query):
