@@ -29,6 +29,7 @@ class Rows:
     columns: tuple
     owners: str
     owner_name: str  # the owner's unique column, which orders
+    lasting: bool = True  # these very rows are asked for again and again
     with_rows: str = "1 = 1"  # true of every owner, alias s, that has rows: others are not even looked for
 
     @property
@@ -109,7 +110,7 @@ def page_of_one(rows, selection, position, limit):
     sql = f"""SELECT %s, {columns} FROM {rows.table} o
         WHERE o.{rows.reference} = (SELECT s.id FROM {rows.owners} s WHERE {owner_sql}) AND {row_sql}
         ORDER BY {order} LIMIT %s"""  # noqa: S608
-    return fetch(sql, [selection.one, *owner_parameters, *row_parameters, limit])
+    return fetch(sql, [selection.one, *owner_parameters, *row_parameters, limit], often=rows.lasting)
 
 
 def count(rows, selection):

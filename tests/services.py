@@ -196,6 +196,7 @@ ENVIRONMENT = {
     "DATABASE_URL": "",  # see database_url
     "DATABASE_REPLICA_URL": "",
     "STATEMENT_TIMEOUT": "30",
+    "PREPARE_STATEMENTS": "False",  # tests read the statements; what is prepared has tests of its own
     "WEATHER_SOURCE": "",
     "WEATHER_ALLOWED_SOURCES": "",
     "WEATHER_MAX_FILE_MB": "8192",

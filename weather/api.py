@@ -61,7 +61,7 @@ class ObservationSerializer(serializers.Serializer):
     prcp_flag = serializers.CharField(allow_null=True, help_text="GHCN's quality flag; null if it passed.")
 
 
-def observations(qc, values=ELEMENTS, flags=FLAGS):
+def observations(qc, values=ELEMENTS, flags=FLAGS, *, lasting=True):
     """Return the rows of observations, given the SQL of their values and flags."""
     if qc == "accepted":
         both = zip(values, flags, strict=True)
@@ -74,6 +74,7 @@ def observations(qc, values=ELEMENTS, flags=FLAGS):
         columns=(*values, *flags, VERSION),
         owners="weather_stations",
         owner_name="station_id",
+        lasting=lasting,
         with_rows=OBSERVED,
     )
 
@@ -142,7 +143,7 @@ class ObservationListView(StationRowsView):
 
     def table(self, query):
         if "as_of" in query:
-            return observations(query["qc"], *as_of.columns(query["as_of"]))
+            return observations(query["qc"], *as_of.columns(query["as_of"]), lasting=False)
         return OBSERVATIONS[query["qc"]]
 
     def selection(self, query):

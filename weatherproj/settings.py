@@ -106,6 +106,7 @@ DATABASES = {"default": database(env.db_url("DATABASE_URL", "sqlite:///weather.s
 if env("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = database(env.db_url("DATABASE_REPLICA_URL"))
     DATABASE_ROUTERS = ["rest.database.Router"]
+PREPARE_STATEMENTS = env.bool("PREPARE_STATEMENTS", True)
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", 30)
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 

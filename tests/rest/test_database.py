@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import OperationalError, connection
 
-from rest import database, errors
+from rest import caching, database, errors
 from tests.door import Door
-from tests.factories import write_wx
+from tests.factories import make_observations, make_station, write_wx
 from tests.served import ask, manage, served, wait_until
 from tests.services import postgresql
 
@@ -98,3 +98,31 @@ def test_statement_that_takes_too_long_is_a_503(settings):
     response = errors.handle(caught.value, {})
     assert (response.status_code, response["Retry-After"]) == (503, "60")
     assert errors.TOO_LONG.encode() in response.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_of_a_station_are_prepared_once_a_connection(client, settings):
+    station = make_station("USC00110072")
+    make_observations(station, *[(f"1985-01-{day:02}", day, None, 0) for day in range(1, 9)])
+    urls = [f"/api/weather?station_id=USC00110072&start=1985-01-0{day}" for day in (1, 5)]
+    urls += ["/api/weather/stats?station_id=USC00110072", "/api/weather?page_size=2&station_id=USC00110072"]
+
+    def ask(*urls):
+        caching.seen.clear()  # so that no page is kept
+        return [client.get(url).content for url in urls]
+
+    plain = ask(*urls)
+    settings.PREPARE_STATEMENTS = True
+    for _ in range(2):
+        assert ask(*urls) == ask(*urls) == plain
+        connection.close()
+    if connection.vendor == "postgresql":
+        ask(urls[0], urls[1])
+        assert database.fetch("SELECT count(*) FROM pg_prepared_statements", []) == [(1,)]
+        with connection.cursor() as cursor:  # a plan for any station and any days goes by the index, too
+            cursor.execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
+            cursor.execute("EXPLAIN EXECUTE page_0 ('', 'USC00110072', '1985-01-01', 101)")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        connection.close()
+        assert "Index Cond: ((station_id = " in plan
+        assert "Sort" not in plan
