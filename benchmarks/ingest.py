@@ -24,7 +24,13 @@ from tests.services import postgresql
 COLUMNS = "date, tmax, tmin, prcp, station_id, source_file_id"
 MEMORY = 200
 """MB the command may take at its highest."""
-SERVER = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "512MB"}
+SERVER = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "autovacuum": "on",
+    "shared_buffers": "512MB",
+}
 TURN = re.compile(rb"(?m)^((?:[^\n]*\n){99}\d{8}\t[ \d-]*)(\d)\t")
 """Every hundredth line of a file, up to the last digit of its first value."""
 

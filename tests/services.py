@@ -36,7 +36,12 @@ SERVER = """
     kill "-$STOP" $!
     wait
 """
-POSTGRESQL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+POSTGRESQL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",  # it looks at tables when it likes, and then the same statement has another plan
+}
 MARIADB = {
     "innodb-flush-log-at-trx-commit": 0,
     "innodb-doublewrite": 0,
