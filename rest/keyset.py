@@ -56,12 +56,11 @@ def page(rows, selection, position, limit):
     """
     if selection.one:
         return page_of_one(rows, selection, position, limit)
-    if connection().vendor == "mysql":
-        return page_in_steps(rows, selection, position, limit)
     found = rest_of_owner(rows, selection, position, limit) if position else []
-    return (
-        found if len(found) == limit else found + page_of_more(rows, selection, position, limit - len(found))
-    )
+    if len(found) == limit:
+        return found
+    more = page_in_steps if connection().vendor == "mysql" else page_of_more
+    return found + more(rows, selection, position, limit - len(found))
 
 
 def rest_of_owner(rows, selection, position, limit):
@@ -126,17 +125,18 @@ def count(rows, selection):
 
 
 def page_in_steps(rows, selection, position, limit):
-    """Return what `page` does, by statements that name the owners.
+    """Return what `page_of_more` does, by statements that name the owners.
 
     MySQL looks into an index for a range of keys only where the owner is a constant: in a join, and in
-    LATERAL too, it reads all rows of every owner. The first statement asks one owner (the position's, if it
-    is selected), and the next ones as many as it will take to fill the page.
+    LATERAL too, it reads all rows of every owner. The first statement asks one owner, and the next ones as
+    many as it will take to fill the page.
     """
+    backward = position is not None and position.backward
     found, step, growth = [], 1, 16
     owners = owners_in_order(rows, selection, position)
     while len(found) < limit and (some := list(islice(owners, step))):
         wanted = limit - len(found)
-        more = rows_of_owners(rows, selection, position, some, wanted)
+        more = rows_of_owners(rows, selection, some, wanted, backward)
         if len(more) > wanted * 4 and step > 1:  # perhaps cut off: ask for fewer
             owners, step, growth = chain(some, owners), 1, 2
             continue
@@ -154,11 +154,11 @@ def count_in_steps(rows, selection):
 
 
 def owners_in_order(rows, selection, position):
-    """Yield (key, name) of the owners from the position on."""
+    """Yield (key, name) of the owners beyond that at the position, or of all."""
     backward = position is not None and position.backward
     name, size = f"s.{rows.owner_name}", 16
     order, sign = ("DESC", "<") if backward else ("ASC", ">")
-    start = owners_from(rows, position)
+    start = owners_beyond(rows, position)
     while True:
         where, parameters = joined([(rows.with_rows, []), *selection.owners, *start])
         sql = f"SELECT s.id, {name} FROM {rows.owners} s WHERE {where} ORDER BY {name} {order} LIMIT %s"  # noqa: S608
@@ -169,14 +169,9 @@ def owners_in_order(rows, selection, position):
         start, size = [(f"{name} {sign} %s", [some[-1][1]])], MOST_OWNERS
 
 
-def rows_of_owners(rows, selection, position, owners, wanted):
+def rows_of_owners(rows, selection, owners, wanted, backward):
     """Return rows of owners in order: of one as many as wanted, of several more, so that none is missed."""
-    backward = position is not None and position.backward
-    conditions = [among(rows, owners), *selection.rows]
-    if position is not None and owners[0][1] == position.key[0]:
-        selection = narrowed(selection, position)
-        conditions.append(beyond_key(rows, position))
-    where, parameters = joined([*conditions, *in_range(rows, selection)])
+    where, parameters = joined([among(rows, owners), *selection.rows, *in_range(rows, selection)])
     columns = ", ".join((f"o.{rows.reference}", *rows.key, *rows.columns))
     keys = (f"o.{column}{' DESC' if backward else ''}" for column in (rows.reference, *rows.key))
     sql = f"SELECT {columns} FROM {rows.table} o WHERE {where} ORDER BY {', '.join(keys)} LIMIT %s"  # noqa: S608
@@ -190,15 +185,8 @@ def among(rows, owners):
     return f"o.{rows.reference} IN ({marks})", [key for key, _ in owners]
 
 
-def owners_from(rows, position):
-    """Skip the owners before the position: a range of the index on their name."""
-    if position is None:
-        return []
-    return [(f"s.{rows.owner_name} {'<=' if position.backward else '>='} %s", [position.key[0]])]
-
-
 def owners_beyond(rows, position):
-    """Skip the owner at the position, too."""
+    """Skip the owners up to that at the position: a range of the index on their name."""
     if position is None:
         return []
     return [(f"s.{rows.owner_name} {'<' if position.backward else '>'} %s", [position.key[0]])]

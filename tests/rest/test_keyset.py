@@ -148,7 +148,7 @@ def explained(cursor, sql, parameters):
 
 
 def test_page_within_a_station_is_one_statement(archive, django_assert_num_queries):
-    with django_assert_num_queries(1 if connection.vendor != "mysql" else 2):
+    with django_assert_num_queries(1):
         found = keyset.page(TABLE, keyset.Selection(*ALWAYS), position(B, DAYS[0]), 2)
     assert keys(found) == [(B, day) for day in DAYS[1:]]
 
