@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from django.core.cache import caches
 
+from rest.outage import Outage
+
 SECONDS = 60
 PAUSE = 2
 """So many seconds a cache that is away is left alone, so that requests do not wait for it."""
 
-log = logging.getLogger(__name__)
+outage = Outage(
+    logging.getLogger(__name__), PAUSE, "Requests are not limited: the cache that counts them is away"
+)
 
 
 class Window(NamedTuple):
@@ -19,26 +23,6 @@ class Window(NamedTuple):
     """Requests of this window, this one included."""
     ends_in: int
     """Seconds."""
-
-
-class Outage:
-    """Whether the cache is away. It is logged once a minute."""
-
-    def __init__(self):
-        self.until = self.logged = float("-inf")
-
-    def lasts(self):
-        return time.monotonic() < self.until
-
-    def begins(self, error):
-        now = time.monotonic()
-        self.until = now + PAUSE
-        if now - self.logged >= 60:
-            self.logged = now
-            log.warning("Requests are not limited: the cache that counts them is away: %s", error)
-
-
-outage = Outage()
 
 
 def take(client):

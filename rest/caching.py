@@ -7,7 +7,6 @@ nothing is ever taken back from the cache: what was kept of another version is n
 import functools
 import hashlib
 import logging
-import time
 
 from django.conf import settings
 from django.core.cache import caches
@@ -15,8 +14,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from rest import database
-
-log = logging.getLogger(__name__)
+from rest.outage import Outage
 
 MOST_BYTES = 256 * 1024
 """A larger body is not kept."""
@@ -27,7 +25,7 @@ MOST_SEEN = 20_000
 PAUSE = 5
 """Seconds in which a cache that was away is not asked again."""
 
-away_until = 0.0
+outage = Outage(logging.getLogger(__name__), PAUSE, "No pages are kept: the cache is away")
 seen = set()
 """What this process was asked before. Only that is looked for in the cache, and kept there: who asks for
 something new, as most do, does not pay for it."""
@@ -121,12 +119,10 @@ def keep(key, body):
 
 def tolerant(use, *arguments):
     """Return use(*arguments), or None if the cache is away: every page can be made without it."""
-    global away_until
-    if time.monotonic() < away_until:
+    if outage.lasts():
         return None
     try:
         return use(*arguments)
     except Exception as error:
-        away_until = time.monotonic() + PAUSE
-        log.warning("The cache is away, left alone for %d s: %s", PAUSE, error)
+        outage.begins(error)
         return None

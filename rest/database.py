@@ -3,7 +3,6 @@
 import datetime
 import logging
 import threading
-import time
 from contextlib import contextmanager, suppress
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 from psycopg2 import Error
 from psycopg2.extensions import new_type, register_type
 
-log = logging.getLogger(__name__)
+from rest.outage import Outage
 
 REPLICA = "replica"
 HAS_REPLICA = REPLICA in settings.DATABASES
@@ -34,7 +33,6 @@ LIMITS = {
 IDLE = 900
 """Seconds. The threads that the server ends when there is little to do leave their connections open."""
 
-
 MOST_PREPARED = 200
 """Statements that a connection keeps."""
 
@@ -47,7 +45,7 @@ class State(threading.local):
 
 
 state = State()
-away_until = 0.0
+outage = Outage(logging.getLogger(__name__), PAUSE, "The replica is away, the primary answers in its place")
 
 
 @contextmanager
@@ -80,14 +78,12 @@ def alias():
 
 
 def replica_answers():
-    global away_until
-    if time.monotonic() < away_until:
+    if outage.lasts():
         return False
     try:
         connections[REPLICA].ensure_connection()
     except AWAY as error:
-        away_until = time.monotonic() + PAUSE
-        log.warning("The replica is away, the primary answers in its place: %s", error)
+        outage.begins(error)
         return False
     return True
 

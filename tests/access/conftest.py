@@ -3,6 +3,7 @@ from django.core.cache import caches
 
 from access import clients, keys, limits
 from access.models import ApiKey
+from rest import outage
 from weatherproj import settings as installation
 
 
@@ -14,7 +15,8 @@ def nothing_kept(monkeypatch):
     keys.kept.clear()
     clients.users.clear()
     keys.used.clear()
-    monkeypatch.setattr(limits, "outage", limits.Outage())
+    monkeypatch.setattr(limits.outage, "until", float("-inf"))
+    monkeypatch.setattr(limits.outage, "logged", float("-inf"))
 
 
 @pytest.fixture
@@ -30,7 +32,8 @@ def clock(monkeypatch):
         monotonic = time
 
     clock = Clock()
-    monkeypatch.setattr(limits, "time", clock)
+    for module in (limits, outage):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 

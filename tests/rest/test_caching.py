@@ -159,6 +159,6 @@ class Broken(BaseCache):
 
 
 def test_cache_may_be_away(client, archive, settings, monkeypatch):
-    monkeypatch.setattr(caching, "away_until", 0.0)
+    monkeypatch.setattr(caching.outage, "until", float("-inf"))
     settings.CACHES = settings.CACHES | {"pages": {"BACKEND": f"{__name__}.Broken"}}
     assert [tmax(client.get(URL)) for _ in range(3)] == [-2.2] * 3
