@@ -6,9 +6,7 @@ Everything comes from statistics that are kept, and from the few observations th
 import datetime
 from calendar import monthrange
 
-from django.db import connection
-
-from rest.database import fetch
+from rest.database import connection, fetch
 from weather.formats import ELEMENTS
 
 DESCRIPTION = ("station_id", "name", "state", "country", "latitude", "longitude", "elevation_m")
@@ -66,9 +64,9 @@ def edge(way, condition="1 = 1"):
 def edge_of(element, way):
     """Return the SQL of an element's first or last day, looked for from the edge of the year that has it."""
     if way == "ASC":
-        year, sign = JANUARY_1[connection.vendor].format(year=f"y.first_{element}"), ">="
+        year, sign = JANUARY_1[connection().vendor].format(year=f"y.first_{element}"), ">="
     else:
-        year, sign = DECEMBER_31[connection.vendor].format(year=f"y.last_{element}"), "<="
+        year, sign = DECEMBER_31[connection().vendor].format(year=f"y.last_{element}"), "<="
     day = edge(way, f"o.date {sign} {year} AND o.{element} IS NOT NULL")
     return f"CASE WHEN y.days_{element} > 0 THEN {day} END"
 

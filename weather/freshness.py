@@ -16,16 +16,20 @@ MOST = 1000
 """Runs looked through for one of the schedule's."""
 
 
-def last(status):
-    """Return the last run of WEATHER_SOURCE, or of anything where there is no such source, with a status."""
-    wanted = [settings.WEATHER_SOURCE]
-    runs = IngestRun.objects.filter(status=status).order_by("-id")[:MOST]
+def last(*statuses, sources=None):
+    """Return the last run of some sources (or of any) that has one of the statuses, or None."""
+    runs = IngestRun.objects.filter(status__in=statuses).order_by("-id")[:MOST]
     # Compared here: not every database compares JSON.
-    return next((run for run in runs if run.sources == wanted or wanted == [""]), None)
+    return next((run for run in runs if sources in (None, run.sources)), None)
+
+
+def scheduled():
+    """Return the sources that the schedule promises, or None where any run will do."""
+    return [settings.WEATHER_SOURCE] if settings.WEATHER_SOURCE else None
 
 
 def last_good():
-    return last(IngestRun.Status.SUCCEEDED)
+    return last(IngestRun.Status.SUCCEEDED, sources=scheduled())
 
 
 def missed():
@@ -39,7 +43,7 @@ def missed():
     due = next_due(good.started_at if good else since_ever())
     if timezone.now() < due + GRACE:
         return None
-    running = last(IngestRun.Status.RUNNING)
+    running = last(IngestRun.Status.RUNNING, sources=scheduled())
     return None if running and running.started_at >= due else due
 
 

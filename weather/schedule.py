@@ -6,15 +6,13 @@ import logging
 from django.conf import settings
 from django_celery_beat.models import PeriodicTask
 
+from weather import freshness
 from weather.models import IngestRun
 from weather.work import begin
 
 log = logging.getLogger(__name__)
 
 INGEST = "weather.tasks.ingest_source"
-
-MOST_LOOKED_AT = 1000
-"""Runs among which the last one of a source is looked for."""
 
 
 def minute(time):
@@ -53,10 +51,7 @@ def check_fresh():
 
 def is_late(task, names):
     """Say whether a schedule has passed since the last good run of its sources began, and none goes on."""
-    last = IngestRun.objects.filter(status__in=[IngestRun.Status.RUNNING, IngestRun.Status.SUCCEEDED])
-    # Compared here: MariaDB cannot compare JSON with a parameter of another collation.
-    last = (run for run in last.order_by("-id")[:MOST_LOOKED_AT] if run.sources == names)
-    run = next(last, None)
+    run = freshness.last(IngestRun.Status.RUNNING, IngestRun.Status.SUCCEEDED, sources=names)
     if run and run.status == IngestRun.Status.RUNNING:
         return False
     return task.schedule.is_due(run.started_at if run else task.date_changed).is_due
