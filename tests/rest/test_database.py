@@ -10,6 +10,8 @@ from tests.door import Door
 from tests.factories import make_observations, make_station, write_wx
 from tests.served import ask, manage, served, wait_until
 from tests.services import postgresql
+from weather.ingest import ingest
+from weather.signals import observations_changed
 
 SLOW = {
     "postgresql": "SELECT pg_sleep(9)",
@@ -126,3 +128,23 @@ def test_pages_of_a_station_are_prepared_once_a_connection(client, settings):
         connection.close()
         assert "Index Cond: ((station_id = " in plan
         assert "Sort" not in plan
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ingest_in_the_web_process_takes_its_time(tmp_path):
+    if connection.vendor != "postgresql":  # no other counts all statements of a transaction
+        return
+    limits = []
+
+    def look(sender, **kwargs):
+        limits.extend(database.fetch("SHOW statement_timeout", []))
+
+    database.limit_statements(connection)
+    observations_changed.connect(look)
+    try:
+        ingest([str(write_wx(tmp_path, "USC00110072", "19850101 1 2 3"))])
+        limits += database.fetch("SHOW statement_timeout", [])
+    finally:
+        observations_changed.disconnect(look)
+        connection.close()
+    assert limits == [("0",), ("30s",)]
