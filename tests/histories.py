@@ -72,6 +72,15 @@ def pages(client, url, way="next"):
         url = response.json()[way]
 
 
+def walked(client, url):
+    """Return the results of all pages from a URL on, which are the same on the way back."""
+    forth = list(pages(client, url))
+    back = pages(client, forth[-2]["next"] if len(forth) > 1 else url, "previous")
+    results = [page["results"] for page in forth]
+    assert [page["results"] for page in back] == results[::-1]
+    return results
+
+
 def observations(client, query=""):
     """Return what /api/weather has, a page of 3 after the other."""
     url = f"/api/weather?page_size=3{query}"

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import make_station
+from tests.histories import walked
 from weather.models import Station
 
 pytestmark = pytest.mark.django_db
@@ -76,18 +77,8 @@ def test_nearest_come_first(client, archive, query, stations):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8])
 def test_distances_are_walked_both_ways(client, archive, size):
-    walked, url = [], f"/api/stations?near={CHICAGO}&page_size={size}"
-    while url:
-        page = client.get(url).json()
-        walked.append(page["results"])
-        last, url = url, page["next"]
-    assert [(s["station_id"], s["distance_km"]) for page in walked for s in page] == NEAREST_FIRST
-    back, url = [], last
-    while url:
-        page = client.get(url).json()
-        back.append(page["results"])
-        url = page["previous"]
-    assert back == walked[::-1]
+    results = walked(client, f"/api/stations?near={CHICAGO}&page_size={size}")
+    assert [(s["station_id"], s["distance_km"]) for page in results for s in page] == NEAREST_FIRST
 
 
 def test_station_deleted_by_hand_is_left_out(client, archive):
