@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 
 from access.logins import LoginForm
 from access.models import ApiKey
+from rest.admin import ReadOnly
 
 admin.site.login_form = LoginForm
 
@@ -50,7 +51,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(admin.ModelAdmin):
+class LogEntryAdmin(ReadOnly, admin.ModelAdmin):
     """What staff did in admin. Nobody changes it."""
 
     list_display = ["action_time", "user", "content_type", "object_repr", "action", "get_change_message"]
@@ -63,12 +64,3 @@ class LogEntryAdmin(admin.ModelAdmin):
     @admin.display(ordering="action_flag")
     def action(self, entry):
         return entry.get_action_flag_display()
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
+from rest.admin import ReadOnly
 from weather.models import Station
 
 MOST_LISTED = 10_000
@@ -80,20 +81,11 @@ class ShortPaginator(Paginator):
         return self.found > MOST_LISTED
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     paginator = ShortPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count the whole table
     sortable_by = ()
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def period(word):
