@@ -13,6 +13,9 @@ MONTH_AND_DAY = (
 )
 CALENDAR_DAY = rb"(?:(?!0000)\d{4}%b|%b)" % (MONTH_AND_DAY, LEAP_DAY)
 
+VALUE = rb" *+(?:-?+[1-9]\d{0,3}+|0) *+"
+"""A value as it is usually written; what is longer, or has leading zeros, is looked at more closely."""
+
 ID = re.compile(STATION_ID.encode())
 ELEMENT = re.compile(rb"[A-Z0-9]{4}")
 WHOLE_NUMBER = re.compile(rb"-?\d{1,18}")

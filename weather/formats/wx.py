@@ -9,14 +9,14 @@ import re
 from operator import itemgetter, lt
 
 from weather.formats import ELEMENTS, STATION_ID, WIDTH, NotInFormat, Parsed, Series
-from weather.formats.fields import CALENDAR_DAY, iso, parse_day, parse_value
+from weather.formats.fields import CALENDAR_DAY, VALUE, iso, parse_day, parse_value
 from weather.formats.lines import nothing_kept, numbered, plain, reject
+from weather.formats.padded import LENGTH, faultless
 
 NAME = "wx"
 FILE_NAME = re.compile(rf"({STATION_ID})(\.(?i:txt))?")
 LINE = re.compile(rb"^(?:\xef\xbb\xbf)?\d{8} *\t", re.MULTILINE)
-VALUE = rb"\t *+(?:-?+[1-9]\d{0,3}+|0) *+"
-WHOLE_FILE = re.compile(rb"(?:%b%b%b%b\n)*+" % (CALENDAR_DAY, VALUE, VALUE, VALUE))
+WHOLE_FILE = re.compile(rb"(?:%b\t%b\t%b\t%b\n)*+" % (CALENDAR_DAY, VALUE, VALUE, VALUE))
 """A file without fault, matched at once: 0.3 s for 1.7 million lines, against 1.1 s line by line."""
 DATE = itemgetter(slice(8))
 """What begins a line of such a file: 0.1 s for all lines, 0.3 s by splitting them into fields."""
@@ -38,14 +38,20 @@ def parse_text(text, station_id):
     text = plain(text)
     if not text.endswith(b"\n"):
         text += b"\n"
+    if faultless(text):
+        return parsed(text, station_id, len(text) // LENGTH, DATE(text), DATE(text[-LENGTH:]))
     if WHOLE_FILE.fullmatch(text):
         dates = list(map(DATE, text.split(b"\n")[:-1]))
         if not ascending(dates):
             dates.sort()
         if ascending(dates):
-            series = Series(station_id, text, len(dates), iso(dates[0].decode()), iso(dates[-1].decode()))
-            return Parsed([series], len(dates), 0, [], lines=len(dates))
+            return parsed(text, station_id, len(dates), dates[0], dates[-1])
     return parse_lines(text, station_id)
+
+
+def parsed(text, station_id, lines, first, last):
+    series = Series(station_id, text, lines, iso(first.decode()), iso(last.decode()))
+    return Parsed([series], lines, 0, [], lines)
 
 
 def ascending(dates):
