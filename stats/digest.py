@@ -5,10 +5,10 @@ import hashlib
 import orjson
 
 from stats.models import MonthlyStats, YearlyStats, with_data
-from weather.models import Observation, Station
+from weather.models import ELEMENTS, Observation, Station
 
-# Keys of the database depend on the order in which files came.
-LEFT_OUT = {"id", "pk", "station", "source_file"}
+# Keys of the database depend on the order in which files came; our own checks come after the files.
+LEFT_OUT = {"id", "pk", "station", "source_file", *(f"{element}_check" for element in ELEMENTS)}
 TABLES = {
     "observations": (Observation, ["date"]),
     "monthly statistics": (MonthlyStats, ["basis", "year", "month"]),

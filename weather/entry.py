@@ -171,9 +171,11 @@ def add(batch, keys):
     apply([(merge, entry.source_file.pk) for entry, merge in merges], batch[0][0].comparison.fields)
     touched = [merge for _, merge in merges if merge.days]
     if touched:
+        stations = [merge.station for merge in touched]
+        Station.objects.filter(pk__in=stations).update(check_due=True)
         observations_changed.send(
             SourceFile,
-            stations=[merge.station for merge in touched],
+            stations=stations,
             first_year=int(min(merge.days[0] for merge in touched)[:4]),
             last_year=int(max(merge.days[1] for merge in touched)[:4]),
         )

@@ -8,7 +8,9 @@ from django.db import connection
 
 from weather.formats import ELEMENTS
 
-COLUMNS = (*ELEMENTS, *(f"{element}_flag" for element in ELEMENTS))
+FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
+CHECKS = tuple(f"{element}_check" for element in ELEMENTS)
+COLUMNS = (*ELEMENTS, *FLAGS, *CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +18,14 @@ class Series:
     """Every calendar day of a station from `first` on, whether it has an observation or not.
 
     `values` are float64 of shape (3, days), whole tenths (°C, °C, mm) in the order of ELEMENTS, NaN where
-    there is none; `flags` are uint8 of the same shape, the code of the quality letter, 0 where there is none.
+    there is none; `flags` are uint8 of the same shape, the code of the quality letter that counts, 0 where
+    there is none. `source` are the letters that came with the values: the others are of our own checks.
     """
 
     first: date
     values: np.ndarray
     flags: np.ndarray
+    source: np.ndarray | None = None
 
     @property
     def days(self):
@@ -44,16 +48,22 @@ def load(station, first=date.min, last=date.max):
 
 
 def series(rows):
-    """Return the Series of rows (date, values, flags) in the order of their dates."""
+    """Return the Series of rows (date, values, flags, checks) in the order of their dates."""
     days, *columns = zip(*rows, strict=True)
     places = np.fromiter((day.toordinal() for day in days), np.int64, len(days)) - days[0].toordinal()
     values = np.full((3, places[-1] + 1), np.nan)
     values[:, places] = np.array(columns[:3], dtype=float)
-    flags = np.zeros(values.shape, np.uint8)
-    for element, letters in enumerate(columns[3:]):
-        for row in (row for row, letter in enumerate(letters) if letter):
-            flags[element, places[row]] = ord(letters[row])
-    return Series(days[0], values, flags)
+    source, checks = (letters(columns[i : i + 3], places) for i in (3, 6))
+    return Series(days[0], values, np.where(source, source, checks), source)
+
+
+def letters(columns, places):
+    """Return columns of letters as the codes of all days, 0 where there is none."""
+    codes = np.zeros((len(columns), places[-1] + 1), np.uint8)
+    for element, column in enumerate(columns):
+        for row in (row for row, letter in enumerate(column) if letter):
+            codes[element, places[row]] = ord(column[row])
+    return codes
 
 
 def day(series, place):

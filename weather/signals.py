@@ -6,3 +6,7 @@ from django.dispatch import Signal
 # rolls the change back, so what is derived is never stale.
 # Arguments: stations (list of Station primary keys), first_year, last_year (int, inclusive).
 observations_changed = Signal()
+
+# Sent in the same way when the letters that weather.quality gives to values have changed, and nothing else:
+# only what is derived from accepted values is to be made anew. The arguments are the same.
+letters_changed = Signal()

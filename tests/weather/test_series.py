@@ -28,6 +28,14 @@ def test_accepted_leaves_out_what_has_a_flag():
     np.testing.assert_array_equal(loaded.accepted().values, [[10, 20], [-5, np.nan], [0, 3]])
 
 
+def test_the_letter_that_counts_is_that_of_the_source():
+    station = make_station()
+    make_observations(station, ("2000-01-01", 10, -5, 0), tmax_flag="S", tmax_check="O", prcp_check="X")
+    loaded = series.load(station.pk)
+    assert loaded.flags.tolist() == [[ord("S")], [0], [ord("X")]]
+    assert loaded.source.tolist() == [[ord("S")], [0], [0]]
+
+
 def test_only_the_days_asked_for():
     station = make_station()
     make_observations(station, ("2000-01-01", 1, 1, 1), ("2000-01-02", 2, 2, 2), ("2000-01-03", 3, 3, 3))

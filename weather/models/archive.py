@@ -43,6 +43,16 @@ class Station(models.Model):
         editable=False,
         help_text="a file with data of it was ingested: the others need no look",
     )
+    check_due = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="its observations changed since its own series was checked (weather.quality)",
+    )
+    spatial_due = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="it, or a neighbour, changed since it was compared with its neighbours",
+    )
 
     class Meta:
         db_table = "weather_stations"
@@ -110,6 +120,10 @@ class Observation(models.Model):
     The two references carry no foreign key in the database: checking them row by row makes the
     load six times slower (docs/decisions.md). Only weather.store writes here, in a transaction
     that holds the station's row.
+
+    A flag is the quality letter that came with the value, a check the letter that weather.quality gave to a
+    value that came without one. What counts, and is shown, is either: coalesce(tmax_flag, tmax_check). A row
+    that is corrected is replaced, and so has no checks until its station is checked again.
     """
 
     pk = models.CompositePrimaryKey("station", "date")
@@ -123,6 +137,9 @@ class Observation(models.Model):
     tmax_flag = models.CharField(max_length=1, null=True)  # noqa: DJ001 NULL costs no byte in 1.7 million rows
     tmin_flag = models.CharField(max_length=1, null=True)  # noqa: DJ001
     prcp_flag = models.CharField(max_length=1, null=True)  # noqa: DJ001
+    tmax_check = models.CharField(max_length=1, null=True)  # noqa: DJ001
+    tmin_check = models.CharField(max_length=1, null=True)  # noqa: DJ001
+    prcp_check = models.CharField(max_length=1, null=True)  # noqa: DJ001
     source_file = models.ForeignKey(
         "SourceFile", models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -155,6 +172,9 @@ class ObservationRow(models.Model):
     tmax_flag = models.CharField(max_length=1, null=True)  # noqa: DJ001
     tmin_flag = models.CharField(max_length=1, null=True)  # noqa: DJ001
     prcp_flag = models.CharField(max_length=1, null=True)  # noqa: DJ001
+    tmax_check = models.CharField(max_length=1, null=True)  # noqa: DJ001
+    tmin_check = models.CharField(max_length=1, null=True)  # noqa: DJ001
+    prcp_check = models.CharField(max_length=1, null=True)  # noqa: DJ001
     source_file = models.ForeignKey("SourceFile", models.DO_NOTHING, related_name="+")
 
     class Meta:
