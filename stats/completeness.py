@@ -1,0 +1,142 @@
+"""Whether there are enough days behind a statistic: what is missing, and what each named rule says of it.
+
+The days of a month that have a value are a mask, bit 0 the 1st. How many days are missing, how many
+of them in a row, and every rule follow from it. Where the rules come from: docs/definitions.md.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+MEAN, SUM = "mean", "sum"
+"""The kinds of statistics that a rule may treat differently; an extreme goes with the mean of its element."""
+
+
+class Limits(NamedTuple):
+    """How many days of a month may be missing, and how many of them in a row."""
+
+    missing: int
+    in_a_row: int
+
+
+RULES = {
+    "simple": None,  # one value is enough
+    "noaa": {MEAN: Limits(5, 3), SUM: Limits(5, 3)},
+    "wmo": {MEAN: Limits(10, 4), SUM: Limits(0, 0)},
+}
+
+
+def met(rule, missing, gap, days, kind=MEAN):
+    """Say whether a month of `days`, `missing` of them and at most `gap` in a row, meets a rule.
+
+    Takes numbers or arrays of them.
+    """
+    if not RULES[rule]:
+        return missing < days
+    limits = RULES[rule][kind]
+    return (missing <= limits.missing) & (gap <= limits.in_a_row)
+
+
+def missing(mask, days):
+    return days - mask.bit_count()
+
+
+@lru_cache(1 << 14)
+def longest_gap(mask, days):
+    """Return the length of the longest run of the first `days` bits that are not set."""
+    gaps, length = ~mask & ((1 << days) - 1), 0
+    while gaps:  # each run becomes shorter by one
+        gaps &= gaps >> 1
+        length += 1
+    return length
+
+
+@lru_cache(1 << 14)
+def why_not(rule, mask, days, kind=MEAN):
+    """Return in words why a month does not meet a rule; None if it does."""
+    absent, gap = missing(mask, days), longest_gap(mask, days)
+    if met(rule, absent, gap, days, kind):
+        return None
+    if absent == days:
+        return "no value"
+    limits = RULES[rule][kind]
+    if absent > limits.missing:
+        return f"{absent} of {days} days missing, {rule} allows {limits.missing}"
+    return f"{gap} days in a row missing, {rule} allows {limits.in_a_row}"
+
+
+def why_year_not(rule, year, masks, kind=MEAN):
+    """Return in words why a year with the masks of its 12 months does not meet a rule; None if it does.
+
+    A month without observations has the mask 0. All months have to meet the rule, but for `simple`.
+    """
+    if not any(masks):
+        return "no value"
+    if not RULES[rule]:
+        return None
+    failing = [
+        month
+        for month, (mask, days) in enumerate(zip(masks, month_lengths(year), strict=True), 1)
+        if why_not(rule, mask, days, kind)
+    ]
+    return f"{rule} not met by month {', '.join(map(str, failing))}" if failing else None
+
+
+def year_mask(year, masks):
+    """Return the masks of the 12 months of a year as one of its 365 or 366 days."""
+    whole, place = 0, 0
+    for mask, days in zip(masks, month_lengths(year), strict=True):
+        whole |= mask << place
+        place += days
+    return whole
+
+
+@lru_cache
+def month_lengths(year):
+    return tuple(monthrange(year, month)[1] for month in range(1, 13))
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The days with a value in every month of some calendar years: arrays of shape (years, 12)."""
+
+    first_year: int
+    masks: np.ndarray
+    days: np.ndarray
+    """How many days each month has."""
+
+    @property
+    def missing(self):
+        return self.days - np.bitwise_count(self.masks)
+
+    @property
+    def gap(self):
+        """The longest run of missing days within each month."""
+        gaps = ~self.masks & ((1 << self.days) - 1)
+        lengths = np.zeros_like(gaps)
+        while gaps.any():
+            lengths += gaps != 0
+            gaps &= gaps >> 1
+        return lengths
+
+    def met(self, rule, kind=MEAN):
+        """Say of each month whether it meets a rule. A year does if all of its months do."""
+        return met(rule, self.missing, self.gap, self.days, kind)
+
+
+def months(first, present):
+    """Return the Months of a series of days from a date on; `present` says whether each has a value.
+
+    What is before and after it, in its first and last year, is missing.
+    """
+    days = np.datetime64(first) + np.arange(len(present))
+    of_month = days.astype("datetime64[M]")
+    bits = (days - of_month.astype("datetime64[D]")).astype(np.int64)
+    places = of_month.astype(np.int64) - (first.year - 1970) * 12  # months since the first January
+    years = int(places[-1]) // 12 + 1
+    masks = np.bincount(places, weights=present * 2.0**bits, minlength=years * 12).astype(np.int64)
+    lengths = np.array([month_lengths(first.year + place) for place in range(years)])
+    return Months(first.year, masks.reshape(years, 12), lengths)
