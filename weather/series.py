@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
-from django.db import connection
 
+from rest.database import connection
 from weather.formats import ELEMENTS
 
 FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
 CHECKS = tuple(f"{element}_check" for element in ELEMENTS)
-COLUMNS = (*ELEMENTS, *FLAGS, *CHECKS)
+ROWS = f"""SELECT CAST(date AS char(10)), {", ".join(ELEMENTS)}, {{letters}} FROM weather_observations
+    WHERE station_id = %s AND date BETWEEN %s AND %s ORDER BY date"""  # noqa: S608 names from the code only
+"""Dates and letters come as text: to make dates of Python and six columns of nothing takes half the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +41,34 @@ class Series:
 
 def load(station, first=date.min, last=date.max):
     """Return the Series of a station (primary key) between two days, inclusive; None without observations."""
-    sql = f"""SELECT date, {", ".join(COLUMNS)} FROM weather_observations
-        WHERE station_id = %s AND date BETWEEN %s AND %s ORDER BY date"""  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [station, first, last])
+    asked = connection()
+    dates = asked.ops.adapt_datefield_value
+    with asked.cursor() as cursor:
+        cursor.execute(ROWS.format(letters=letters_of(asked)), [station, dates(first), dates(last)])
         rows = cursor.fetchall()
     return series(rows) if rows else None
 
 
+def letters_of(asked):
+    """Return the SQL of six letters in one text, blank where there is none; NULL, as mostly, without any."""
+    blanks = [f"coalesce({column}, ' ')" for column in (*FLAGS, *CHECKS)]
+    joined = f"concat({', '.join(blanks)})" if asked.vendor == "mysql" else " || ".join(blanks)
+    return f"CASE WHEN coalesce({', '.join((*FLAGS, *CHECKS))}) IS NOT NULL THEN {joined} END"
+
+
 def series(rows):
-    """Return the Series of rows (date, values, flags, checks) in the order of their dates."""
-    days, *columns = zip(*rows, strict=True)
-    places = np.fromiter((day.toordinal() for day in days), np.int64, len(days)) - days[0].toordinal()
-    values = np.full((3, places[-1] + 1), np.nan)
-    values[:, places] = np.array(columns[:3], dtype=float)
-    source, checks = (letters(columns[i : i + 3], places) for i in (3, 6))
-    return Series(days[0], values, np.where(source, source, checks), source)
-
-
-def letters(columns, places):
-    """Return columns of letters as the codes of all days, 0 where there is none."""
-    codes = np.zeros((len(columns), places[-1] + 1), np.uint8)
-    for element, column in enumerate(columns):
-        for row in (row for row, letter in enumerate(column) if letter):
-            codes[element, places[row]] = ord(column[row])
-    return codes
+    """Return the Series of rows (date as text, values, letters) in the order of their dates."""
+    days, *values, letters = zip(*rows, strict=True)
+    days = np.array(days, "datetime64[D]")
+    places = (days - days[0]).astype(np.int64)
+    length = places[-1] + 1
+    every = np.full((len(ELEMENTS), length), np.nan)
+    every[:, places] = np.array(values, float)
+    codes = np.zeros((2 * len(ELEMENTS), length), np.uint8)
+    for row in (row for row, text in enumerate(letters) if text):
+        codes[:, places[row]] = [0 if letter == " " else ord(letter) for letter in letters[row]]
+    source, checks = codes[: len(ELEMENTS)], codes[len(ELEMENTS) :]
+    return Series(days[0].item(), every, np.where(source, source, checks), source)
 
 
 def day(series, place):
