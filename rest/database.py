@@ -51,13 +51,13 @@ outage = Outage(logging.getLogger(__name__), PAUSE, "The replica is away, the pr
 @contextmanager
 def reading():
     """Answer a request that only reads, for the length of a `with`: its queries may go to the replica."""
-    state.reading = True
+    before, state.reading = state.reading, True
     try:
         # A lost connection is noticed by the statement that fails and is asked again: see answered.
         connections[alias()].health_check_done = True
         yield
     finally:
-        state.reading = False
+        state.reading = before
 
 
 def answered(ask):

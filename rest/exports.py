@@ -128,7 +128,7 @@ def refuse_pages(request):
 
 def file_name(request, query):
     """Return a name made of the list's and of the filters: weather-stats-NE-start_year-1990.csv."""
-    words = ["weather", *re.findall("stats|monthly", request.path)]
+    words = ["weather", *(word for word in request.path.split("/")[2:] if word not in ("", "weather"))]
     for name, texts in request.GET.lists():
         if name != "format":
             speaking = name in ("station_id", "state", "date", "year")

@@ -15,20 +15,24 @@ class Parameter(serializers.Field):
     """A parameter of the query string.
 
     `parse` makes a value of a text, or raises ValueError with what is wrong; `schema` is its JSON
-    schema. With `several`, the parameter may be repeated or hold values separated by commas.
+    schema. With `several`, the parameter may be repeated or hold values separated by commas, `most` of them.
     """
 
-    def __init__(self, parse, schema, help_text="", *, several=False, default=empty, required=False):
+    def __init__(
+        self, parse, schema, help_text="", *, several=False, most=MOST_VALUES, default=empty, required=False
+    ):
         super().__init__(required=required, default=default, help_text=help_text)
-        self.parse, self.several = parse, several
-        self.schema = {"type": "array", "items": schema, "minItems": 1} if several else schema
+        self.parse, self.several, self.most = parse, several, most
+        array = {"type": "array", "items": schema, "minItems": 1}
+        array |= {"maxItems": most} if most < MOST_VALUES else {}
+        self.schema = array if several else schema
 
     def read(self, texts):
         """Return the value of the texts given for this parameter. Raise ValueError."""
         if self.several:
             items = [item for text in texts for item in text.split(",")]
-            if len(items) > MOST_VALUES:
-                raise ValueError(f"has {len(items):,} values; at most {MOST_VALUES:,} are taken at once")
+            if len(items) > self.most:
+                raise ValueError(f"has {len(items):,} values; at most {self.most:,} are taken at once")
             return list(dict.fromkeys(map(self.parse, items)))
         if len(texts) > 1:
             raise ValueError(f"given {len(texts)} times; it takes one value")

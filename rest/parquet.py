@@ -8,7 +8,14 @@ from contextlib import closing
 from rest.streams import csv_chunks, pipe
 
 MEMORY = "256MB"
-TYPES = {"text": "VARCHAR", "date": "DATE", "integer": "INTEGER", "tenths": "DOUBLE", "hundredths": "DOUBLE"}
+TYPES = {
+    "text": "VARCHAR",
+    "list": "VARCHAR",
+    "date": "DATE",
+    "integer": "INTEGER",
+    "tenths": "DOUBLE",
+    "hundredths": "DOUBLE",
+}
 
 
 def made(export):

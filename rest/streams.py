@@ -14,7 +14,7 @@ import threading
 import orjson
 
 from rest.database import connection, unhurried
-from rest.unpaged import batches, shown, statements
+from rest.unpaged import Export, batches, shown, statements
 
 CHUNK = 1 << 18
 SMALLEST, GREATEST = -(1 << 15), (1 << 15) - 1
@@ -25,9 +25,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def csv_chunks(export, *, guarded=True):
     """Yield CSV. `guarded` has an apostrophe before a text that spreadsheets would take for a formula."""
-    chunks = (
-        copied_csv(export, guarded) if connection().vendor == "postgresql" else written_csv(export, guarded)
-    )
+    chunks = copied_csv(export, guarded) if copies(export) else written_csv(export, guarded)
     head = ",".join(column.name for column in export.columns).encode() + b"\n"
     for chunk in chunks:
         yield head + chunk
@@ -38,9 +36,11 @@ def csv_chunks(export, *, guarded=True):
 
 def ndjson_chunks(export):
     """Yield NDJSON: the objects that JSON's pages hold, one to a line."""
-    if connection().vendor == "postgresql":
-        return copied_ndjson(export)
-    return written_ndjson(export)
+    return copied_ndjson(export) if copies(export) else written_ndjson(export)
+
+
+def copies(export):
+    return isinstance(export, Export) and connection().vendor == "postgresql"
 
 
 def copied_csv(export, guarded):
@@ -127,14 +127,25 @@ def pipe():
 
 
 def written_csv(export, guarded):
-    texts = [place for place, column in enumerate(export.columns) if column.kind == "text"] if guarded else []
+    texts = places(export, "text") if guarded else []
+    lists = places(export, "list")
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for rows in batches(export):
+        rows = (with_lists_as_text(row, lists) for row in rows) if lists else rows
         writer.writerows(guarded_row(row, texts) for row in rows)
         yield out.getvalue().encode()
         out.seek(0)
         out.truncate()
+
+
+def places(export, kind):
+    return [place for place, column in enumerate(export.columns) if column.kind == kind]
+
+
+def with_lists_as_text(row, lists):
+    """Return a row with its lists as texts: what is in them, separated by blanks."""
+    return [" ".join(map(str, cell)) if n in lists else cell for n, cell in enumerate(row)]
 
 
 def guarded_row(row, texts):

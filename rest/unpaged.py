@@ -1,21 +1,22 @@
 """The SQL of all rows that belong to owners, in order, as they are shown: what rest.keyset gives by pages."""
 
 import datetime
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import transaction
 from rest_framework import serializers
 
-from rest.database import connection
+from rest.database import connection, reading
 from rest.keyset import Rows, Selection, in_range, joined, owners_in_order
 
 
 class Column(NamedTuple):
     name: str
     kind: str
-    """text, date, integer, or decimal: tenths, hundredths."""
+    """text, date, integer, list, or decimal: tenths, hundredths."""
     sql: str
     """Of the value on alias o (the owner's name: s); of decimals, of the whole tenths or hundredths."""
 
@@ -29,11 +30,21 @@ class Export:
     columns: tuple
 
 
+@dataclass(frozen=True)
+class Made:
+    """Rows that Python makes. `batches()` yields lists of tuples of values as they are shown."""
+
+    columns: tuple
+    batches: Callable
+
+
 KINDS = {
     serializers.CharField: "text",
+    serializers.ChoiceField: "text",
     serializers.DateField: "date",
     serializers.IntegerField: "integer",
     serializers.FloatField: "tenths",
+    serializers.ListField: "list",
 }
 
 
@@ -43,6 +54,11 @@ def columns_of(serializer, rows, hundredths=()):
     fields = serializer().fields.items()
     kinds = (("hundredths" if name in hundredths else KINDS[type(field)]) for name, field in fields)
     return tuple(map(Column, serializer().fields, kinds, values))
+
+
+def columns_made(serializer):
+    """Return the Columns of rows that Python makes as a serializer class shows them."""
+    return tuple(Column(name, KINDS[type(field)], "") for name, field in serializer().fields.items())
 
 
 def shown(column):
@@ -111,25 +127,50 @@ def conditions_on(rows, selection):
 
 
 def batches(export, size=2000):
-    """Yield lists of tuples, all rows of an Export, from one state of the database."""
+    """Yield lists of tuples, all rows of an Export or a Made, from one state of the database."""
     asked = connection()
-    with one_state(asked), asked.cursor() as cursor:
+    if isinstance(export, Made):
+        with one_state(asked):
+            yield from while_reading(export.batches())
+        return
+    with one_state(asked) if asked.vendor == "mysql" else nullcontext(), asked.cursor() as cursor:
         for sql, parameters in statements(export):
             cursor.execute(sql, parameters)
             while some := cursor.fetchmany(size):
                 yield some
 
 
+def while_reading(steps):
+    """Yield what an iterator does. What it asks goes to where reads go, also when the request is over."""
+    while True:
+        with reading():
+            some = next(steps, None)
+        if some is None:
+            return
+        yield some
+
+
 @contextmanager
 def one_state(asked):
-    """Let several statements (MySQL) see what one would."""
-    if asked.vendor != "mysql" or asked.in_atomic_block:
+    """Let several statements see what one would."""
+    if asked.in_atomic_block:
         yield
-        return
-    with asked.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    with transaction.atomic(using=asked.alias):
-        yield
+    elif asked.vendor == "sqlite":  # Django would begin as a writer
+        with asked.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+    else:
+        repeatable = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+        with asked.cursor() as cursor:
+            if asked.vendor == "mysql":  # which wants to know before it begins; PostgreSQL, afterwards
+                cursor.execute(repeatable)
+            with transaction.atomic(using=asked.alias):
+                if asked.vendor == "postgresql":
+                    cursor.execute(repeatable)
+                yield
 
 
 def rounded(numerator, denominator):
