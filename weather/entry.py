@@ -178,6 +178,7 @@ def add(batch, keys):
             stations=stations,
             first_year=int(min(merge.days[0] for merge in touched)[:4]),
             last_year=int(max(merge.days[1] for merge in touched)[:4]),
+            letters=batch[0][0].comparison.by_element,
         )
 
 

@@ -4,7 +4,8 @@ from django.dispatch import Signal
 
 # Sent inside the transaction that changed observations, by Signal.send: an error in a receiver
 # rolls the change back, so what is derived is never stale.
-# Arguments: stations (list of Station primary keys), first_year, last_year (int, inclusive).
+# Arguments: stations (list of Station primary keys), first_year, last_year (int, inclusive), letters (whether
+# values may have come with quality letters, which some formats do not have).
 observations_changed = Signal()
 
 # Sent in the same way when the letters that weather.quality gives to values have changed, and nothing else:
