@@ -40,7 +40,6 @@ class Made:
 
 KINDS = {
     serializers.CharField: "text",
-    serializers.ChoiceField: "text",
     serializers.DateField: "date",
     serializers.IntegerField: "integer",
     serializers.FloatField: "tenths",

@@ -78,6 +78,19 @@ def test_statistics(ask, archive):
     assert (month.month, month.total_prcp_cm) == (1, 0.94)
 
 
+def test_climate(ask, archive):
+    (normal, *_) = ask("list_normals", station_id=[YORK], start_year=1985, end_year=1985).results
+    assert (str(normal.element), normal.month, normal.normal, normal.years) == ("tmax", 1, None, [])
+    (record, *_) = ask("list_records", station_id=[YORK], month=1).results
+    assert (record.value, record.dates) == (-2.2, [datetime.date(1985, 1, 1)])
+    (anomaly, *_) = ask("list_anomalies", station_id=[YORK], month=1).results
+    assert (anomaly.year, anomaly.value, anomaly.ranked_of) == (1985, None, 0)
+    models = importlib.import_module("weather_client.models")
+    which, rule = models.ListIndicesIndexItem("fd"), models.ListIndicesCompleteness("simple")
+    (days,) = ask("list_indices", station_id=[YORK], index=[which], completeness=rule).results
+    assert (days.value, days.days_used, days.days_expected, days.unit) == (1, 1, 365, "days")
+
+
 def test_stations(ask, archive):
     assert [row.station_id for row in ask("list_stations", state=["IL"]).results] == [ALEDO, YORK]
     station = ask("get_station", ALEDO)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from rest.cursors import Position, encode
 from rest.docs import document
 from rest.exports import OF_PAGES
+from stats.climate.indices_api import NEEDS as NEEDS_BOTH
 from stats.stations import NEEDS
 from tests.factories import make_observations, make_run, make_source_file, make_station
 from weather.models import Archive, Change, Inventory, RejectedLine, Revision
@@ -30,6 +31,10 @@ KEYS = {
     "/api/changes": (1, STATIONS[0], DAY),
     "/api/weather/stats": (STATIONS[0], 1985),
     "/api/weather/stats/monthly": (STATIONS[0], 1985, 1),
+    "/api/normals": (STATIONS[0], 0, 1),
+    "/api/anomalies": (STATIONS[0], 0, 1985, 1),
+    "/api/records": (STATIONS[0], 0, 1),
+    "/api/indices": (STATIONS[0], "fd", 1985, 0),
     "/api/stations": (0, STATIONS[0]),
     "/api/ingest/runs": (RUN + 1,),
 }
@@ -65,6 +70,7 @@ def map_case(context, case):
         if case.operation.path == "/api/stations":
             case.query |= {NEEDS[name]: possible[NEEDS[name]] for name in NEEDS if name in case.query}
         case.query |= {name: value for name, value in possible.items() if name in case.query}
+        case.query |= CLIMATE.get(case.operation.path, lambda query: {})(case.query)
         for start, end in (("start", "end"), ("start_year", "end_year")):
             if start in case.query and end in case.query:
                 case.query[start], case.query[end] = sorted((case.query[start], case.query[end]))
@@ -72,6 +78,29 @@ def map_case(context, case):
         known = {"station_id": STATIONS[0], "id": RUN}
         case.path_parameters = {name: known[name] for name in case.path_parameters}
     return case
+
+
+def normals_possible(query):
+    """Return the years of a query of normals that are in order with what is not in it and has a default."""
+    names = ("start_year", "end_year", "normal_start", "normal_end")
+    return {name: 2000 for name in names if name in query}
+
+
+def indices_possible(query):
+    """Return what has to be otherwise in a query of indices: pairs of parameters, and their order."""
+    possible = {"base": "10C", "cap": "86F", "season_start": "10-01", "season_end": "04-30"}
+    possible |= {"base_start_year": 1981, "base_end_year": 2010}
+    given = {name for name in possible if name in query}
+    both = given | {NEEDS_BOTH[name] for name in given if name in NEEDS_BOTH}
+    monthly = {"index": ["gdd", "txx"]} if query.get("frequency") == "monthly" else {}
+    return {name: possible[name] for name in both} | monthly
+
+
+CLIMATE = {
+    "/api/normals": normals_possible,
+    "/api/anomalies": normals_possible,
+    "/api/indices": indices_possible,
+}
 
 
 @pytest.fixture

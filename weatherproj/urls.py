@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 from rest import errors
 from rest.docs import RedocView, SchemaView, SwaggerView
 from stats.api import MonthlyListView, YearlyListView
+from stats.climate.api import AnomalyListView, NormalListView, RecordListView
+from stats.climate.indices_api import IndexListView
 from stats.stations import StationListView, StationView
 from weather.api import ObservationListView
 from weather.changes import ChangeListView
@@ -29,6 +31,10 @@ urlpatterns = [
     route("api/weather", ObservationListView.as_view()),
     route("api/weather/stats", YearlyListView.as_view()),
     route("api/weather/stats/monthly", MonthlyListView.as_view()),
+    route("api/normals", NormalListView.as_view()),
+    route("api/anomalies", AnomalyListView.as_view()),
+    route("api/records", RecordListView.as_view()),
+    route("api/indices", IndexListView.as_view()),
     route("api/changes", ChangeListView.as_view()),
     route("api/stations", StationListView.as_view()),
     route("api/stations/(?P<station_id>[^/]+)", StationView.as_view()),
