@@ -32,6 +32,7 @@ KEYS = {
     "/api/weather/stats": (STATIONS[0], 1985),
     "/api/weather/stats/monthly": (STATIONS[0], 1985, 1),
     "/api/normals": (STATIONS[0], 0, 1),
+    "/api/normals/freezes": (STATIONS[0], 50),
     "/api/anomalies": (STATIONS[0], 0, 1985, 1),
     "/api/records": (STATIONS[0], 0, 1),
     "/api/indices": (STATIONS[0], "fd", 1985, 0),
@@ -98,6 +99,7 @@ def indices_possible(query):
 
 CLIMATE = {
     "/api/normals": normals_possible,
+    "/api/normals/freezes": normals_possible,
     "/api/anomalies": normals_possible,
     "/api/indices": indices_possible,
 }

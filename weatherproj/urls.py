@@ -10,6 +10,7 @@ from rest import errors
 from rest.docs import RedocView, SchemaView, SwaggerView
 from stats.api import MonthlyListView, YearlyListView
 from stats.climate.api import AnomalyListView, NormalListView, RecordListView
+from stats.climate.freezes_api import FreezeDateListView
 from stats.climate.indices_api import IndexListView
 from stats.stations import StationListView, StationView
 from weather.api import ObservationListView
@@ -32,6 +33,7 @@ urlpatterns = [
     route("api/weather/stats", YearlyListView.as_view()),
     route("api/weather/stats/monthly", MonthlyListView.as_view()),
     route("api/normals", NormalListView.as_view()),
+    route("api/normals/freezes", FreezeDateListView.as_view()),
     route("api/anomalies", AnomalyListView.as_view()),
     route("api/records", RecordListView.as_view()),
     route("api/indices", IndexListView.as_view()),

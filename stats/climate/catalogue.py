@@ -59,8 +59,10 @@ def bounds(name, options):
 
 
 def frost_free(reckoning, periods):
-    length, spring, autumn = frost.frost_free(periods.days, reckoning.options.threshold.tenths)
-    return Found(length, 1, periods.days.present([TMIN]), spring, autumn)
+    days = periods.days
+    length, spring, autumn = frost.frost_free(days, reckoning.options.threshold.tenths)
+    season = frost.between(days, spring, autumn)
+    return Found(length, 1, days.present([TMIN]), spring, autumn, season)
 
 
 DEGREES = {"unit": "degree days", "places": 1, "monthly": True, "season": "asked"}
@@ -111,8 +113,9 @@ INDICES = {
         "Frost-free season",
         "The days strictly between the last day of January to July and the first of August to December with "
         "TMIN <= threshold (0 °C); these two are `start_date` and `end_date`. Without one of them it goes to "
-        "that end of the year. In the southern hemisphere the year is July to June, and the months are six "
-        "later.",
+        "that end of the year. The days used and expected are those from the one date to the other: on any "
+        "of them a freeze would move a date. In the southern hemisphere the year is July to June, and the "
+        "months are six later.",
         unit="days",
         source="GSOY FZF0 to FZF9",
         reckon=frost_free,

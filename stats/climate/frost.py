@@ -28,6 +28,16 @@ def frost_free(days, threshold):
     return length, spring, autumn
 
 
+def between(days, spring, autumn):
+    """Say of each day whether it is from one freeze to the other: a freeze then would move one of them."""
+    starts = np.where(spring < 0, days.years, spring)
+    ends = np.where(autumn < 0, np.append(days.years[1:], days.values.shape[1]) - 1, autumn)
+    steps = np.zeros(days.values.shape[1] + 1, np.int64)
+    np.add.at(steps, starts, 1)
+    np.add.at(steps, ends + 1, -1)
+    return np.cumsum(steps[:-1]) > 0
+
+
 def growing_season(days):
     """Return (length, first day, last day) of each year by ETCCDI's GSL; places, -1 where there is none."""
     total = days.tmax + days.tmin

@@ -39,7 +39,22 @@ def day_of_year(help_text):
     return code(f"({DAY_OF_YEAR})", "a day of the year MM-DD", help_text, change=change, format="month-day")
 
 
-class IndexQuery(BasisQuery, YearFilters):
+class SeasonQuery(BasisQuery):
+    threshold = temperature("A freeze is at or below it, °C or °F, for example `28F`; `0C` without it.")
+    hemisphere = choice(
+        ["north", "south"],
+        "Where seasons are: in the south their years begin in July. Without it by the station's latitude; a "
+        "station without position is taken for a northern one, and `parameters` says so.",
+    )
+    completeness = choice(
+        RULES,
+        "`etccdi`: a month lacks at most 3 days, a year at most 15 and none of its months more than 3; a "
+        "season likewise. `simple`: one day is enough.",
+        default="etccdi",
+    )
+
+
+class IndexQuery(SeasonQuery, YearFilters):
     index = choice(
         INDICES,
         "Which indices, for example `gdd_corn,frost_free`: repeat it, or separate them by commas. Their "
@@ -57,7 +72,6 @@ class IndexQuery(BasisQuery, YearFilters):
         "65 °F for `hdd` and `cdd`."
     )
     cap = temperature("Of `gdd`: temperatures above it count as it does, those below the base as the base.")
-    threshold = temperature("Of `frost_free`: a freeze is at or below it; `0C` without it.")
     threshold_mm = code(
         MILLIMETRES,
         "millimetres such as 1 or 0.25",
@@ -78,17 +92,6 @@ class IndexQuery(BasisQuery, YearFilters):
         "the first of several.",
     )
     base_end_year = whole(1, 9999, "The last year of the base period of percentiles.")
-    hemisphere = choice(
-        ["north", "south"],
-        "Where seasons are: in the south their years begin in July. Without it by the station's latitude; a "
-        "station without position is taken for a northern one, and `parameters` says so.",
-    )
-    completeness = choice(
-        RULES,
-        "`etccdi`: a month lacks at most 3 days, a year at most 15 and none of its months more than 3; a "
-        "season likewise. `simple`: one day is enough.",
-        default="etccdi",
-    )
     cursor = cursor(STATION, choice(INDICES), YEAR, whole(0, 12))
 
     def validate(self, query):

@@ -79,6 +79,28 @@ class RecordSerializer(serializers.Serializer):
     last_year = serializers.IntegerField(allow_null=True, help_text="The last of them.")
 
 
+class FreezeDateSerializer(serializers.Serializer):
+    """A percentile of the dates between which there is no freeze."""
+
+    station_id = serializers.CharField(help_text=STATION)
+    threshold = serializers.CharField(help_text="A freeze is a minimum at or below it, for example `28F`.")
+    percentile = serializers.IntegerField(
+        help_text="In so many of a hundred years the date, or length, is this or an earlier, or lesser, one."
+    )
+    last_spring_freeze = serializers.CharField(
+        allow_null=True, help_text="MM-DD; null where in so many years there is none."
+    )
+    first_autumn_freeze = serializers.CharField(
+        allow_null=True, help_text="MM-DD; null where in so many years there is none."
+    )
+    frost_free_days = serializers.FloatField(
+        allow_null=True, help_text="Days strictly between the two, of each year by itself."
+    )
+    years_used = serializers.IntegerField(help_text="Years that meet the rule.")
+    years_expected = serializers.IntegerField(help_text="Years of the period.")
+    reason = serializers.CharField(allow_null=True, help_text="Why there are no dates; null if there are.")
+
+
 class ClimateIndexSerializer(serializers.Serializer):
     """An index of one year or month."""
 
@@ -145,17 +167,28 @@ RECORD_EXAMPLE = {
     "first_year": 1985,
     "last_year": 2014,
 }
+FREEZE_DATE_EXAMPLE = {
+    "station_id": "USC00110072",
+    "threshold": "0C",
+    "percentile": 90,
+    "last_spring_freeze": "05-10",
+    "first_autumn_freeze": "10-22",
+    "frost_free_days": 188.0,
+    "years_used": 28,
+    "years_expected": 30,
+    "reason": None,
+}
 INDEX_EXAMPLE = {
     "station_id": "USC00110072",
     "index": "frost_free",
     "year": 1985,
     "month": None,
-    "value": 167.0,
+    "value": 174.0,
     "unit": "days",
     "parameters": "threshold=0C hemisphere=north",
-    "start_date": "1985-04-11",
-    "end_date": "1985-09-26",
-    "days_used": 363,
-    "days_expected": 365,
+    "start_date": "1985-04-09",
+    "end_date": "1985-10-01",
+    "days_used": 176,
+    "days_expected": 176,
     "reason": None,
 }

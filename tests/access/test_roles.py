@@ -27,6 +27,7 @@ TABLE = {
     "/api/weather/stats": (READ, API),
     "/api/weather/stats/monthly": (READ, API),
     "/api/normals?station_id=USC00110072": (READ, API),
+    "/api/normals/freezes?station_id=USC00110072": (READ, API),
     "/api/anomalies?station_id=USC00110072": (READ, API),
     "/api/records?station_id=USC00110072": (READ, API),
     "/api/indices?station_id=USC00110072&index=fd": (READ, API),

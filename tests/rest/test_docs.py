@@ -39,6 +39,7 @@ def test_schema_is_served(client):
         "/api/weather/stats",
         "/api/weather/stats/monthly",
         "/api/normals",
+        "/api/normals/freezes",
         "/api/anomalies",
         "/api/records",
         "/api/indices",

@@ -69,8 +69,14 @@ def test_without_position_north_is_assumed_and_said():
 def test_missing_minimum_makes_the_season_uncertain():
     days = put(frosty(), "2001-05-11", tmin=np.nan, days=4)
     (row,) = index(days, "frost_free", rule="etccdi")
-    assert (row["value"], row["start_date"], row["days_used"]) == (None, None, 361)
+    assert (row["value"], row["start_date"], row["days_used"], row["days_expected"]) == (None, None, 141, 145)
     assert row["reason"] == "4 days of a month missing, etccdi allows 3"
+
+
+def test_missing_minimum_outside_the_season_does_not_matter():
+    days = put(put(frosty(), "2001-01-01", tmin=np.nan, days=90), "2001-10-02", tmin=np.nan, days=60)
+    (row,) = index(days, "frost_free", rule="etccdi")
+    assert (row["value"], row["days_used"], row["days_expected"]) == (143.0, 145, 145)
 
 
 def growing():
