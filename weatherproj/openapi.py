@@ -26,6 +26,10 @@ SETTINGS = {
     "TAGS": [
         {"name": "Observations", "description": "What the stations measured, day by day."},
         {"name": "Statistics", "description": "Means, totals and extremes, by year and by month."},
+        {
+            "name": "Climate",
+            "description": "Normals, anomalies, records, freezes and indices of a station, from its days.",
+        },
         {"name": "Stations", "description": "Where the stations are and what data they have."},
         {"name": "Ingest", "description": "Every run, and where its lines went."},
         {"name": "Health", "description": "For load balancers."},
