@@ -1,15 +1,19 @@
 """Lists that Python makes, whole: the same formats as those that one statement gives."""
 
 import datetime
+import threading
 
 import duckdb
 import orjson
 import pytest
+from django.db import connection
 from rest_framework import serializers
 
 from rest.exports import CHUNKS
 from rest.parquet import made
-from rest.unpaged import Made, columns_made
+from rest.unpaged import Made, batches, columns_made
+from tests.factories import make_station
+from weather.models import Station
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +61,38 @@ def test_parquet_has_types(export, tmp_path):
 def test_nothing_is_only_a_head(export):
     nothing = Made(export.columns, lambda: iter([]))
     assert b"".join(CHUNKS["csv"](nothing)) == b"name,day,number,value,years\n"
+
+
+def names_one_by_one():
+    """Return a Made that asks for the name of the only station twice."""
+    names = Station.objects.values_list("name")
+    return Made((), lambda: (list(names.all()) for _ in range(2)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connection_is_left_as_it_was():
+    make_station(name="ALEDO")
+    begun = batches(names_one_by_one())
+    assert next(begun) == [("ALEDO",)]
+    begun.close()
+    Station.objects.update(name="YORK")
+    assert list(batches(names_one_by_one())) == [[("YORK",)], [("YORK",)]]
+
+
+if connection.vendor != "sqlite":  # whose tests have one connection
+
+    @pytest.mark.django_db(transaction=True)
+    def test_all_is_of_one_state_whatever_is_written_meanwhile():
+        make_station(name="ALEDO")
+
+        def rename():
+            Station.objects.update(name="YORK")
+            connection.close()
+
+        begun = batches(names_one_by_one())
+        assert next(begun) == [("ALEDO",)]
+        writer = threading.Thread(target=rename)
+        writer.start()
+        writer.join()
+        assert list(begun) == [[("ALEDO",)]]
+        assert Station.objects.get().name == "YORK"
