@@ -29,6 +29,7 @@ CASES = int(os.environ.get("TEST_SCHEMA_CASES") or 150)
 KEYS = {
     "/api/weather": (STATIONS[0], DAY),
     "/api/changes": (1, STATIONS[0], DAY),
+    "/api/quality": ("K",),
     "/api/weather/stats": (STATIONS[0], 1985),
     "/api/weather/stats/monthly": (STATIONS[0], 1985, 1),
     "/api/normals": (STATIONS[0], 0, 1),

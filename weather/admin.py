@@ -19,11 +19,13 @@ from weather.admin_lists import (
     unbroken,
 )
 from weather.admin_runs import RunControls, progress
+from weather.doorbell import ring_to_check
 from weather.ingest import ingest
 from weather.ledger import Stopped
 from weather.models import (
     ELEMENTS,
     Archive,
+    FlagCount,
     IngestRun,
     ObservationRow,
     RejectedLine,
@@ -31,6 +33,9 @@ from weather.models import (
     SourceFile,
     Station,
 )
+from weather.quality.checking import check
+from weather.quality.letters import LETTERS
+from weather.quality.neighbours import moved
 from weather.sources import SourceError
 
 MOST_REINGESTED = 200
@@ -74,6 +79,8 @@ class StationAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if {"latitude", "longitude"} & set(form.changed_data):
+            moved({form.initial["latitude"], obj.latitude})
         Archive.advance()  # the answers of the API change
 
     @admin.display(description="what NOAA has")
@@ -87,6 +94,7 @@ class StationAdmin(admin.ModelAdmin):
             "observations": "weather_observationrow_changelist",
             "years": "stats_yearlystats_changelist",
             "months": "stats_monthlystats_changelist",
+            "quality letters": "weather_flagcount_changelist",
         }
         links = ((link(name, text, query=f"?q={row.station_id}"),) for text, name in lists.items())
         return unbroken(format_html_join(" · ", "{}", links))
@@ -110,14 +118,38 @@ class ObservationAdmin(StationPeriodAdmin):
 
     @admin.display
     def flags(self, row):
-        flags = ((element, getattr(row, f"{element}_flag")) for element in ELEMENTS)
-        return ", ".join(f"{element} {flag}" for element, flag in flags if flag)
+        return ", ".join(filter(None, (flag_told(row, element) for element in ELEMENTS)))
 
     def get_object(self, request, object_id, from_field=None):
         """No page for one row: its nominal key, the date, is that of other stations' rows too."""
 
     def lookup_allowed(self, lookup, value, request):
         return False  # conditions on other columns would read the whole table
+
+
+def flag_told(row, element):
+    """Say which letter a value has, and whether it is of our own checks."""
+    if flag := getattr(row, f"{element}_flag"):
+        return f"{element} {flag}"
+    check = getattr(row, f"{element}_check")
+    return f"{element} {check} (own check)" if check else ""
+
+
+@admin.register(FlagCount)
+class FlagCountAdmin(StationPeriodAdmin):
+    list_display = [
+        *("id", station, "year", "element"),
+        column("letter", lambda row: letter_told(chr(row.letter))),
+        column("came with it", lambda row: f"{row.source:,}"),
+        column("own check", lambda row: f"{row.own:,}"),
+    ]
+
+    def within(self, queryset, first, last):
+        return queryset.filter(year__range=(first.year, last.year))
+
+
+def letter_told(letter):
+    return f"{letter} {LETTERS[letter].name}" if letter in LETTERS else letter
 
 
 @admin.register(IngestRun)
@@ -184,6 +216,10 @@ class SourceFileAdmin(ReadOnlyAdmin):
         except (SourceError, Stopped) as error:
             self.message_user(request, str(error), messages.ERROR)
             return
+        if settings.REDIS_URL:
+            ring_to_check()
+        else:
+            check()
         level = messages.WARNING if run.rejected or run.quarantined else messages.SUCCESS
         text = format_html("{}: {}", link("weather_ingestrun_change", f"Run {run.pk}", run.pk), run.summary())
         self.message_user(request, text, level)

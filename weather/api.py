@@ -24,13 +24,15 @@ from weather.selection import (
     stations_of,
 )
 
-FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
+FLAGS = tuple(f"coalesce({element}_flag, {element}_check)" for element in ELEMENTS)
+"""The letters that count: what came with a value, or what weather.quality gave it."""
 
 
 class ObservationFilters(DayFilters):
     qc = choice(
         ["all", "accepted"],
-        "`all` gives values as they came; `accepted` gives null in place of a value with a quality flag.",
+        "`all` gives values as they came; `accepted` gives null in place of a value with a quality flag. "
+        "With `as_of` these are the flags that came with values: letters of our own checks have no history.",
         default="all",
     )
     as_of = moment(
@@ -48,6 +50,12 @@ class ObservationQuery(StationFilters, ObservationFilters, ExportQuery):
     cursor = cursor(STATION, day())
 
 
+FLAG = (
+    "Quality flag, see `/api/quality`: the letter that came with the value, or else the one that our own "
+    "checks gave it; null if it passed. With `as_of`, and in changes, only what came with the value."
+)
+
+
 class ObservationSerializer(serializers.Serializer):
     """One station, one day."""
 
@@ -56,9 +64,9 @@ class ObservationSerializer(serializers.Serializer):
     tmax_c = serializers.FloatField(allow_null=True, help_text="Maximum temperature, °C, in tenths.")
     tmin_c = serializers.FloatField(allow_null=True, help_text="Minimum temperature, °C, in tenths.")
     prcp_mm = serializers.FloatField(allow_null=True, help_text="Precipitation, mm, in tenths.")
-    tmax_flag = serializers.CharField(allow_null=True, help_text="GHCN's quality flag; null if it passed.")
-    tmin_flag = serializers.CharField(allow_null=True, help_text="GHCN's quality flag; null if it passed.")
-    prcp_flag = serializers.CharField(allow_null=True, help_text="GHCN's quality flag; null if it passed.")
+    tmax_flag = serializers.CharField(allow_null=True, help_text=FLAG)
+    tmin_flag = serializers.CharField(allow_null=True, help_text=FLAG)
+    prcp_flag = serializers.CharField(allow_null=True, help_text=FLAG)
 
 
 def observations(qc, values=ELEMENTS, flags=FLAGS, *, lasting=True):

@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
-WORK = "weather.tasks.work"
+WORK, CHECK = "weather.tasks.work", "weather.tasks.check_quality"
 
 
 def ring_after_commit(run, workers=1):
@@ -24,3 +24,11 @@ def ring(run_id, workers=1, *, expires=None):
             current_app.send_task(WORK, [run_id], retry=False, expires=expires)
     except (OperationalError, OSError) as error:
         log.warning("run %s: the broker is away (%s); the sweep finds what is to do", run_id, error)
+
+
+def ring_to_check(*, expires=None):
+    """Wake a worker for the stations whose quality is to be checked."""
+    try:
+        current_app.send_task(CHECK, retry=False, expires=expires)
+    except (OperationalError, OSError) as error:
+        log.warning("quality: the broker is away (%s); the sweep finds what is to do", error)

@@ -10,6 +10,7 @@ from weather import sources
 from weather.formats import ghcnd_inventory, ghcnd_stations
 from weather.ledger import attempt, keep_rejected, ledger_entry, quarantine, recorded
 from weather.models import Archive, IngestRun, Inventory, SourceFile, Station, upsert
+from weather.quality.neighbours import moved
 
 DESCRIBED = ["name", "state", "latitude", "longitude", "elevation_m"]
 BATCH = 1000
@@ -56,10 +57,16 @@ def enter_stations(parsed):
     stations = parsed.stations
     known = {station.station_id: station for station in Station.objects.select_for_update()}
     new = [Station(station_id=i, country=i[:2], **stations[i]) for i in stations if i not in known]
+    places = {i: place(known[i]) for i in stations if i in known and known[i].observed}
     changed = [known[i] for i in stations if i in known and describe(known[i], stations[i])]
     upsert(new, ["station_id"], DESCRIBED)  # another run may have met one in its files meanwhile
     Station.objects.bulk_update(changed, DESCRIBED, batch_size=BATCH)
+    moved({at for i in places if places[i] != place(known[i]) for at in (places[i][0], known[i].latitude)})
     return len(new), len(changed), len(stations) - len(new) - len(changed)
+
+
+def place(station):
+    return station.latitude, station.longitude
 
 
 def enter_inventory(parsed):

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError
 
 from weather import alerts, schedule, work
 from weather.current import going_on
+from weather.quality import checking
 
 PATIENCE = 25
 """Seconds that a file gets to finish when the worker is to stop. Then its transaction is taken back."""
@@ -46,6 +47,12 @@ def work_on(run):
     """Do what is left of a queued run."""
     with going_on(run):
         return f"run {run} {work.work_on(run, lambda: bool(shutting_down[0]))}"
+
+
+@shared_task(name="weather.tasks.check_quality", **DATABASE_AWAY)
+def check_quality():
+    """Check the stations whose observations changed."""
+    return checking.check_in_turn(lambda: bool(shutting_down[0]))
 
 
 @shared_task(name="weather.tasks.sweep")

@@ -18,11 +18,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from weather import sources
-from weather.doorbell import ring, ring_after_commit
+from weather.doorbell import ring, ring_after_commit, ring_to_check
 from weather.ingest import known_files, outcomes
 from weather.ledger import Reading, Stopped, close, close_abandoned, quarantine
 from weather.locks import try_lock
 from weather.models import IngestRun, SourceFile, Work
+from weather.quality.checking import anything_due
 from weather.sources import SourceError
 
 log = logging.getLogger(__name__)
@@ -231,6 +232,7 @@ def finish(run):
         run.skipped = run.files - missing - entered.count()
         run.error = "stopped; what is missing, the next run takes" if missing or run.stop else ""
         close(run, IngestRun.Status.INTERRUPTED if run.error else IngestRun.Status.SUCCEEDED)
+        transaction.on_commit(ring_to_check)
     return True
 
 
@@ -253,6 +255,8 @@ def sweep(seconds):
         due = run.work.filter(claimed_by=None, next_try__lte=timezone.now())
         if not finish(run) and (not run.listed or due.exists()):
             ring(run.pk, expires=seconds)
+    if anything_due():
+        ring_to_check(expires=seconds)
 
 
 def release(run):

@@ -15,6 +15,7 @@ from stats.climate.indices_api import IndexListView
 from stats.stations import StationListView, StationView
 from weather.api import ObservationListView
 from weather.changes import ChangeListView
+from weather.flags import QualityView
 from weather.runs import RunListView, RunView
 from weatherproj.health import LiveView, ReadyView
 from weatherproj.metrics import MetricsView
@@ -38,6 +39,7 @@ urlpatterns = [
     route("api/records", RecordListView.as_view()),
     route("api/indices", IndexListView.as_view()),
     route("api/changes", ChangeListView.as_view()),
+    route("api/quality", QualityView.as_view()),
     route("api/stations", StationListView.as_view()),
     route("api/stations/(?P<station_id>[^/]+)", StationView.as_view()),
     route("api/ingest/runs", RunListView.as_view()),

@@ -32,6 +32,7 @@ TABLE = {
     "/api/records?station_id=USC00110072": (READ, API),
     "/api/indices?station_id=USC00110072&index=fd": (READ, API),
     "/api/changes?since=0": (READ, API),
+    "/api/quality": (READ, API),
     "/api/stations": (READ, API),
     "/api/stations/USC00110072": (READ, API),
     "/api/ingest/runs": (READ, API),

@@ -44,6 +44,7 @@ def test_schema_is_served(client):
         "/api/records",
         "/api/indices",
         "/api/changes",
+        "/api/quality",
         "/api/stations",
         "/api/stations/{station_id}",
         "/api/ingest/runs",

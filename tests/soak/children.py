@@ -77,7 +77,7 @@ def use(url):
 
 
 def start(url, arguments, log, watch=None):
-    """Start `manage.py ingest_weather` on the database at a URL; return the process.
+    """Start `manage.py ingest_weather --no-check` on the database at a URL; return the process.
 
     What it says goes into a file. `watch` is called in it first, and may set points to be struck at.
     """
@@ -95,7 +95,7 @@ def ingest(url, arguments, log, watch):
     use(url)
     if watch:
         watch()
-    execute_from_command_line(["manage.py", "ingest_weather", *map(str, arguments)])
+    execute_from_command_line(["manage.py", "ingest_weather", "--no-check", *map(str, arguments)])
 
 
 def soon(is_so, within=PATIENCE):

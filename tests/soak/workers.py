@@ -16,10 +16,11 @@ from redis import Redis
 from tests.services import ENVIRONMENT, valkey
 from tests.soak.archives import Target, archive, empty
 from tests.soak.children import soon
-from tests.soak.contents import differing
+from tests.soak.contents import content, differing
 from tests.soak.files import NEW
 from tests.soak.verdicts import state
 from weather.models import IngestRun, SourceFile, Work
+from weather.quality.checking import anything_due, check
 
 PATIENCE = 40
 FILES = 60
@@ -80,6 +81,8 @@ class Site:
         """Return what is wrong when every run has ended, which it must soon."""
         if not soon(lambda: set(self.statuses()) == {"succeeded"}, PATIENCE):
             return [f"runs: {self.statuses()}, {self.target.ask(left)} files left"]
+        if not soon(lambda: not self.target.ask(anything_due), PATIENCE):
+            return ["stations are due that nobody checks"]
         now, faults = self.target.ask(state)
         wrong = [f"not exact: {table}" for table in differing(now, self.expected)]
         return faults + wrong + self.target.ask(refused)
@@ -110,7 +113,14 @@ def site(server, folder):
     """Yield a Site on a database server; its files are written into a folder."""
     NEW.files(folder, FILES)
     with archive(server) as target, valkey() as redis:
-        yield Site(target, redis, str(folder), target.ingest([str(folder)]))
+        target.ingest([str(folder)])
+        yield Site(target, redis, str(folder), target.ask(checked))
+
+
+def checked():
+    """Check what came; return what the archive says then."""
+    check()
+    return content()
 
 
 def statuses():

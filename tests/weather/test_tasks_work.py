@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from tests.factories import make_run, write_wx
+from tests.factories import make_run, make_station, write_wx
 from weather import doorbell, ingest, ledger, work
 from weather.models import IngestRun, Observation, Work
 
@@ -32,6 +32,7 @@ def rings(monkeypatch):
 
     monkeypatch.setattr(doorbell, "ring", ring)
     monkeypatch.setattr(work, "ring", ring)
+    monkeypatch.setattr(work, "ring_to_check", lambda **how: heard.append("to check"))
     return heard
 
 
@@ -274,7 +275,7 @@ def test_sweep_wakes_workers_for_what_is_due(folder, rings):
     work.work_on(run.pk, never)
     rings.clear()
     work.sweep(1)
-    assert rings == []
+    assert rings == ["to check"]
 
 
 def test_file_is_as_it_was_found(folder):
@@ -283,3 +284,20 @@ def test_file_is_as_it_was_found(folder):
     run = make_run()
     Work.objects.bulk_create([Work.of(run, file, timezone.now())])
     assert Work.objects.get().raw_file() == file
+
+
+def test_sweep_wakes_a_worker_for_stations_that_are_due(rings):
+    work.sweep(1)
+    assert rings == []
+    make_station(check_due=True)
+    work.sweep(1)
+    assert rings == ["to check"]
+
+
+def test_run_that_is_closed_wakes_a_worker_for_its_stations(
+    folder, rings, django_capture_on_commit_callbacks
+):
+    run = work.begin([str(folder)])
+    with django_capture_on_commit_callbacks(execute=True):
+        work.work_on(run.pk, never)
+    assert rings[-1] == "to check"

@@ -1,15 +1,18 @@
-"""How far something is, on stderr where that is a terminal."""
+"""How far something is, on stderr: stdout is for what comes out."""
 
 import sys
 from contextlib import contextmanager
 
 from tqdm import tqdm
 
+from weather.management.failures import failures_told
+from weather.quality.checking import check
+
 
 @contextmanager
 def stations_told():
-    """Yield a function that shows how many stations of how many are done."""
-    tqdm.monitor_interval = 0
+    """Yield a function that shows, on a terminal, how many stations of how many are done."""
+    tqdm.monitor_interval = 0  # no thread of its own
     with tqdm(unit=" stations", disable=not sys.stderr.isatty(), leave=False) as bar:
 
         def show(done, of):
@@ -17,3 +20,10 @@ def stations_told():
             bar.refresh()
 
         yield show
+
+
+def check_what_came(*, skip):
+    """Check the stations whose observations changed, after an ingest."""
+    if not skip:
+        with failures_told(), stations_told() as show:
+            check(progress=show)

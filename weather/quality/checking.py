@@ -14,9 +14,12 @@ from itertools import chain
 
 import numpy as np
 from django.db import OperationalError, transaction
+from django.db.models import Q
 
+from weather.doorbell import ring_to_check
 from weather.entry import take_time_but_not_for_the_disk
 from weather.ingest import ATTEMPTS, is_deadlock
+from weather.locks import try_lock
 from weather.merge import MOST_DATES
 from weather.models import ELEMENTS, Archive, Observation, Station
 from weather.quality.checks import LATE, checked, late_checks, own_checks
@@ -29,6 +32,12 @@ log = logging.getLogger(__name__)
 
 BATCH = 8
 """Stations checked in one transaction, which holds them: half a second."""
+
+LOCK = 0
+"""The number of the lock that a worker holds while it checks. Others are those of weather.work."""
+
+SLICE = 600
+"""Seconds after which a worker that has more to check goes to the end of the queue."""
 
 
 @dataclass(slots=True)
@@ -60,6 +69,8 @@ def check(stations=None, *, spatial=True, stopping=lambda: False, progress=None)
     `progress(stations, of)` called.
     """
     done, begun = Checked(), time.monotonic()
+    if stations is None and not anything_due():
+        return done
     surroundings = Surroundings()
     asked = None if stations is None else set(stations.filter(observed=True).values_list("pk", flat=True))
     for stage, mark in ((check_own, "check_due"), (check_late, "spatial_due"))[: 1 + spatial]:
@@ -77,9 +88,21 @@ def check(stations=None, *, spatial=True, stopping=lambda: False, progress=None)
     return done
 
 
-def due():
+def check_in_turn(stopping):
+    """Check what is due, a worker's turn of it, unless another one does; say what was done."""
+    until = time.monotonic() + SLICE
+    with try_lock(LOCK) as free:
+        if not free:
+            return "another worker is at it"
+        done = check(stopping=lambda: stopping() or time.monotonic() >= until)
+    if done.left:
+        ring_to_check()
+    return done.told()
+
+
+def anything_due():
     """Say whether any station is due."""
-    return bool(in_order("check_due", None) or in_order("spatial_due", None))
+    return Station.objects.filter(Q(check_due=True) | Q(spatial_due=True), observed=True).exists()
 
 
 def in_order(mark, asked):

@@ -110,8 +110,9 @@ def aligned(values, begins, first, days):
 def moved(latitudes):
     """Let stations be compared with their neighbours again whose neighbours are others now.
 
-    `latitudes` are those of stations that have come to a place or left it.
+    `latitudes` are those of stations that have come to a place or left it; None is no place.
     """
+    latitudes = {latitude for latitude in latitudes if latitude is not None}
     if latitudes:
         bands = Q()
         for latitude in latitudes if len(latitudes) <= MOST_BANDS else ():

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from weather.management.failures import exit_if_rejected, failures_told
+from weather.management.progress import check_what_came
 from weather.stations import ingest_stations
 
 
@@ -16,8 +17,16 @@ class Command(BaseCommand):
             "--no-sign-request", action="store_true", help="read public buckets of S3 without credentials"
         )
 
-    def handle(self, *, source, no_sign_request, **options):
+        parser.add_argument(
+            "--no-check",
+            action="store_true",
+            help="leave it to the next time, or to check_quality, to compare stations that have moved with "
+            "their neighbours",
+        )
+
+    def handle(self, *, source, no_sign_request, no_check, **options):
         with failures_told():
             run = ingest_stations(source, unsigned=no_sign_request)
         self.stdout.write(f"{run.summary()} in {run.seconds:.1f} s")
+        check_what_came(skip=no_check)
         exit_if_rejected(run)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from weather.formats import FORMATS
 from weather.ingest import ingest
 from weather.management.failures import exit_if_rejected, failures_told
+from weather.management.progress import check_what_came
 from weather.models import ELEMENTS
 
 SHOWN = 20
@@ -53,6 +54,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-sign-request", action="store_true", help="read public buckets of S3 without credentials"
         )
+        parser.add_argument(
+            "--no-check",
+            action="store_true",
+            help="leave the quality checks to the next time, or to check_quality",
+        )
         parser.add_argument("--json", action="store_true", help="print the balance as one JSON object")
 
     def handle(self, *, sources, dry_run, **options):
@@ -74,6 +80,7 @@ class Command(BaseCommand):
                 progress=self.show,
             )
         self.report(run, options["json"])
+        check_what_came(skip=dry_run or options["no_check"])
         exit_if_rejected(run)
 
     def show(self, total, outcome):
