@@ -6,7 +6,8 @@ class StatsConfig(AppConfig):
     verbose_name = "Statistics"
 
     def ready(self):
-        from stats.compute import recompute
-        from weather.signals import observations_changed
+        from stats.compute import recompute, recompute_accepted
+        from weather.signals import letters_changed, observations_changed
 
         observations_changed.connect(recompute, dispatch_uid="stats.compute.recompute")
+        letters_changed.connect(recompute_accepted, dispatch_uid="stats.compute.recompute_accepted")

@@ -7,6 +7,7 @@ of them in a row, and every rule follow from it. Where the rules come from: docs
 from calendar import monthrange
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,17 @@ RULES = {
     "noaa": {MEAN: Limits(5, 3), SUM: Limits(5, 3)},
     "wmo": {MEAN: Limits(10, 4), SUM: Limits(0, 0)},
 }
+NAMES = tuple(RULES)
+SIMPLE, ALL = 1, (1 << len(NAMES)) - 1
+"""Rules as bits of a number, in the order of RULES."""
+KINDS = {"tmax": MEAN, "tmin": MEAN, "prcp": SUM}
+"""The kind of what is foremost reckoned of each element."""
+
+
+@lru_cache
+def names(bits):
+    """Return the names of the rules that are bits of a number: a number that one column holds."""
+    return [rule for place, rule in enumerate(NAMES) if bits >> place & 1]
 
 
 def met(rule, missing, gap, days, kind=MEAN):
@@ -47,11 +59,12 @@ def missing(mask, days):
 @lru_cache(1 << 14)
 def longest_gap(mask, days):
     """Return the length of the longest run of the first `days` bits that are not set."""
-    gaps, length = ~mask & ((1 << days) - 1), 0
-    while gaps:  # each run becomes shorter by one
-        gaps &= gaps >> 1
-        length += 1
-    return length
+    return longest_run(~mask & ((1 << days) - 1))
+
+
+def longest_run(bits):
+    """Return the length of the longest run of bits that are set."""
+    return max(map(len, f"{bits:b}".split("0")))
 
 
 @lru_cache(1 << 14)
@@ -66,6 +79,27 @@ def why_not(rule, mask, days, kind=MEAN):
     if absent > limits.missing:
         return f"{absent} of {days} days missing, {rule} allows {limits.missing}"
     return f"{gap} days in a row missing, {rule} allows {limits.in_a_row}"
+
+
+@lru_cache(1 << 14)
+def rules_met(mask, days, kind=MEAN):
+    """Return the rules that a month meets, as bits in the order of RULES."""
+    return sum(1 << place for place, rule in enumerate(NAMES) if not why_not(rule, mask, days, kind))
+
+
+def of_year(year, masks, kind=MEAN):
+    """Return (longest gap, rules met as bits) of a year.
+
+    `masks` are {month: mask} of its months with a missing day; without observations they are 0. All months
+    have to meet a rule, but for `simple`.
+    """
+    gaps, bits = 0, ALL
+    for month, mask in masks.items():
+        days, start = months_of(year)[month - 1]
+        gaps |= (~mask & ((1 << days) - 1)) << start
+        bits &= rules_met(mask, days, kind)
+    some = len(masks) < 12 or any(masks.values())
+    return longest_run(gaps), bits | SIMPLE if some else 0
 
 
 def why_year_not(rule, year, masks, kind=MEAN):
@@ -85,13 +119,11 @@ def why_year_not(rule, year, masks, kind=MEAN):
     return f"{rule} not met by month {', '.join(map(str, failing))}" if failing else None
 
 
-def year_mask(year, masks):
-    """Return the masks of the 12 months of a year as one of its 365 or 366 days."""
-    whole, place = 0, 0
-    for mask, days in zip(masks, month_lengths(year), strict=True):
-        whole |= mask << place
-        place += days
-    return whole
+@lru_cache
+def months_of(year):
+    """Return (length, days of the year before it) of the months of a year."""
+    lengths = month_lengths(year)
+    return tuple(zip(lengths, accumulate(lengths, initial=0), strict=False))
 
 
 @lru_cache

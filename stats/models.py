@@ -1,7 +1,7 @@
 """What is derived from observations: sums, counts and extremes, as whole tenths.
 
 Sums and counts are kept, not means: they are exact, and the same on every database. A mean is
-made at the edge.
+made at the edge. Of a month its days with a value are kept, of a year what follows from them.
 """
 
 from django.db import models
@@ -30,8 +30,15 @@ def all_or_nothing(element):
 
 
 class Statistics(models.Model):
+    """Statistics of a station and a period on one basis.
+
+    Those of accepted values are there only for periods in which a value has a quality letter: elsewhere they
+    would be the same as those of all.
+    """
+
     class Basis(models.TextChoices):
         ALL = "all", "every value as it came"
+        ACCEPTED = "accepted", "values without a quality letter"
 
     id = models.BigAutoField(primary_key=True)
     station = models.ForeignKey(
@@ -70,6 +77,21 @@ def with_data(stations):
 
 
 class YearlyStats(Statistics):
+    """Gaps and rules follow from the masks of the months; NULL, they were never computed (compute_stats)."""
+
+    tmax_gap = models.SmallIntegerField(null=True, help_text="longest run of days without a value")
+    tmin_gap = models.SmallIntegerField(null=True, help_text="longest run of days without a value")
+    prcp_gap = models.SmallIntegerField(null=True, help_text="longest run of days without a value")
+    tmax_rules = models.SmallIntegerField(
+        null=True, help_text="rules met, as bits in the order of stats.completeness"
+    )
+    tmin_rules = models.SmallIntegerField(
+        null=True, help_text="rules met, as bits in the order of stats.completeness"
+    )
+    prcp_rules = models.SmallIntegerField(
+        null=True, help_text="rules met, as bits in the order of stats.completeness"
+    )
+
     class Meta(Statistics.Meta):
         db_table = "weather_yearly_stats"
         ordering = ["station", "year"]
@@ -84,7 +106,12 @@ class YearlyStats(Statistics):
 
 
 class MonthlyStats(Statistics):
+    """A mask is NULL only if it was never computed (compute_stats)."""
+
     month = models.SmallIntegerField()
+    tmax_mask = models.IntegerField(null=True, help_text="days with a value, bit 0 the 1st")
+    tmin_mask = models.IntegerField(null=True, help_text="days with a value, bit 0 the 1st")
+    prcp_mask = models.IntegerField(null=True, help_text="days with a value, bit 0 the 1st")
 
     class Meta(Statistics.Meta):
         db_table = "weather_monthly_stats"

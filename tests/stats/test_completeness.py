@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stats import completeness
-from stats.completeness import MEAN, SUM, longest_gap, months, why_not, why_year_not, year_mask
+from stats.completeness import MEAN, SUM, longest_gap, months, of_year, why_not, why_year_not
 
 pytestmark = pytest.mark.once
 
@@ -82,11 +82,25 @@ def test_simple_year_needs_one_value():
 
 
 @pytest.mark.parametrize(("year", "days"), [(2000, 366), (2001, 365), (1900, 365)])
-def test_mask_of_a_year_runs_over_the_ends_of_months(year, days):
-    assert longest_gap(year_mask(year, whole_year(year)), days) == 0
-    assert longest_gap(year_mask(year, [0] * 12), days) == days
-    around_february = whole_year(year, jan=mask(31, 30, 31), feb=0, mar=mask(31, 1))
-    assert longest_gap(year_mask(year, around_february), days) == days - 337 + 3
+def test_gap_of_a_year_runs_over_the_ends_of_months(year, days):
+    assert of_year(year, {}) == (0, completeness.ALL)
+    assert of_year(year, dict.fromkeys(range(1, 13), 0)) == (days, 0)
+    around_february = {1: mask(31, 30, 31), 2: 0, 3: mask(31, 1)}
+    assert of_year(year, around_february) == (days - 337 + 3, completeness.SIMPLE)
+
+
+@pytest.mark.parametrize(
+    ("missing", "kind", "rules"),
+    [
+        ([1, 2, 3], MEAN, ["simple", "noaa", "wmo"]),
+        ([1, 2, 3, 4], MEAN, ["simple", "wmo"]),
+        ([1, 2, 3, 4, 5], MEAN, ["simple"]),
+        ([1, 2, 3], SUM, ["simple", "noaa"]),
+    ],
+)
+def test_rules_of_a_year_are_those_of_its_worst_month(missing, kind, rules):
+    gap, bits = of_year(2001, {2: mask(28, 28), 7: mask(31, *missing)}, kind)
+    assert (gap, completeness.names(bits)) == (len(missing), rules)
 
 
 def test_series_becomes_months():

@@ -50,6 +50,9 @@ def test_year_and_months_of_a_few_days():
         "tmin_min_date": date("1985-01-01"),
         "prcp_max": 94,
         "prcp_max_date": date("1985-01-01"),
+        "tmax_mask": 1 | 1 << 30,
+        "tmin_mask": 1,
+        "prcp_mask": 1 | 1 << 30,
     }
     assert (february.days_expected, february.days_tmax, february.tmax_sum, february.tmax_max_date) == (
         28,
@@ -73,6 +76,12 @@ def test_year_and_months_of_a_few_days():
         "tmin_min_date": date("1985-02-28"),
         "prcp_max": 94,
         "prcp_max_date": date("1985-01-01"),
+        "tmax_gap": 334,
+        "tmin_gap": 306,
+        "prcp_gap": 334,
+        "tmax_rules": 1,
+        "tmin_rules": 1,
+        "prcp_rules": 1,
     }
 
 
