@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 
 MONTHS = 12
+LEAP_DAY = 59
+"""The place of 29 February in its year, counted from 0."""
 LOWEST = np.iinfo(np.int64).min
 
 
@@ -56,6 +58,19 @@ class Days:
     def dates(self):
         start = np.datetime64(f"{self.first_year:04}-{self.first_month:02}", "D")
         return start + np.arange(self.values.shape[1])
+
+    @cached_property
+    def calendar(self):
+        """Of each day the year, counted from 0, and the place among 365 calendar days; -1 for 29 February.
+
+        The years are those of the calendar: `first_month` is 1.
+        """
+        lengths = np.diff(np.append(self.years, self.values.shape[1]))
+        years = np.repeat(np.arange(len(lengths)), lengths)
+        place = np.arange(len(years)) - self.years[years]
+        leap = lengths[years] == 366
+        after = leap & (place >= LEAP_DAY)
+        return years, np.where(leap & (place == LEAP_DAY), -1, place - after)
 
     def present(self, elements):
         """Say of each day whether it has a value of all of some elements, given by their places."""

@@ -39,7 +39,7 @@ def share_of(element, sign):
     def index(reckoning, periods):
         if why := reckoning.why_no_base(element):
             return nothing(periods, element, why)
-        below = reckoning.below(element, sign)
+        below = reckoning.compared(element, sign).by_bootstrap()
         number = periods.sum(below.known)
         return Found(100 * periods.sum(below.count), number * below.of, below.known)
 
@@ -52,7 +52,7 @@ def duration_of(element, sign):
     def index(reckoning, periods):
         if why := reckoning.why_no_base(element):
             return nothing(periods, element, why)
-        below = reckoning.below(element, sign, bootstrap=False)
+        below = reckoning.compared(element, sign).plainly()
         return Found(spells.days_in_long(periods, below.count > 0, LEAST), 1, below.known)
 
     return index

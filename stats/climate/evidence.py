@@ -13,35 +13,34 @@ IN_MONTH, IN_YEAR = 3, 15
 
 @dataclass(frozen=True)
 class Evidence:
-    """The days used and expected of every period, and of every month."""
+    """The days used and expected of every period, and the days missing in the month of it that lacks most."""
 
     rule: str
-    used: np.ndarray
-    expected: np.ndarray
-    missing_in_month: np.ndarray
+    used: list
+    expected: list
+    worst: list | None
+    """None where the periods are months."""
 
     @classmethod
     def of(cls, rule, periods, present, season=None):
         """Count the days that are `present`, of those of the `season` or of all."""
         season = np.ones(len(present), bool) if season is None else season
-        by_month = Periods(periods.days, monthly=True)
-        missing = by_month.sum(season & ~present)
-        return cls(rule, periods.sum(season & present), periods.sum(season), missing)
+        used, expected = periods.sum(season & present).tolist(), periods.sum(season).tolist()
+        if periods.monthly:
+            return cls(rule, used, expected, None)
+        missing = Periods(periods.days, monthly=True).sum(season & ~present)
+        return cls(rule, used, expected, missing.reshape(-1, MONTHS).max(axis=1).tolist())
 
     def why_not(self, place):
         """Return in words why a period does not meet the rule; None if it does."""
-        used, expected = int(self.used[place]), int(self.expected[place])
-        if not used:
+        missing = self.expected[place] - self.used[place]
+        if not self.used[place]:
             return "no value"
         if self.rule == "simple":
             return None
-        if len(self.used) == len(self.missing_in_month):
-            limits = [(IN_MONTH, expected - used)]
-        else:
-            months = self.missing_in_month[place * MONTHS : (place + 1) * MONTHS]
-            limits = [(IN_YEAR, expected - used), (IN_MONTH, int(months.max()))]
-        for limit, missing in limits:
-            if missing > limit:
-                of = "" if limit == limits[0][0] else " of a month"
-                return f"{missing} days{of} missing, etccdi allows {limit}"
+        limit = IN_MONTH if self.worst is None else IN_YEAR
+        if missing > limit:
+            return f"{missing} days missing, etccdi allows {limit}"
+        if self.worst and self.worst[place] > IN_MONTH:
+            return f"{self.worst[place]} days of a month missing, etccdi allows {IN_MONTH}"
         return None

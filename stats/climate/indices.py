@@ -44,8 +44,8 @@ def rows_of(reckoning, station_id, name, first_year, last_year):
                 "parameters": parameters,
                 "start_date": start,
                 "end_date": end,
-                "days_used": int(evidence.used[place]),
-                "days_expected": int(evidence.expected[place]),
+                "days_used": evidence.used[place],
+                "days_expected": evidence.expected[place],
                 "reason": why,
             }
         )
@@ -93,7 +93,7 @@ def parameters_of(name, reckoning):
         assumed = options.hemisphere is None and reckoning.latitude is None
         said["hemisphere"] = f"{reckoning.hemisphere}{' (assumed)' if assumed else ''}"
     if "base_years" in says:
-        said["base_years"] = "-".join(map(str, reckoning.base_years(element_of(name))))
+        said["base_years"] = "-".join(map(str, reckoning.bases[element_of(name)]))
     return " ".join(f"{key}={value}" for key, value in said.items()) or None
 
 

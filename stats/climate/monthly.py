@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 
 from stats.climate.days import MONTHS, Days, Periods
+from stats.climate.exact import quotient
 from stats.climate.reckoning import PRCP, TMAX, TMIN
 from stats.completeness import MEAN, SUM, months, why_not, why_year_not
 
 ELEMENTS = ("tmax", "tmin", "tavg", "prcp")
 UNITS = {"tmax": "°C", "tmin": "°C", "tavg": "°C", "prcp": "mm"}
+PARTS = 10 * lcm(*range(1, 32)) * 24
+"""Values are whole numbers of these parts of a unit: means of up to 31 tenths, of twelve such means, halves
+of both. Fractions would have to be reduced at every step."""
 ANNUAL = 13
 """In place of a month: the year."""
 PLACES = ((TMAX, "tmax", MEAN), (TMIN, "tmin", MEAN), (PRCP, "prcp", SUM))
@@ -18,7 +23,7 @@ PLACES = ((TMAX, "tmax", MEAN), (TMIN, "tmin", MEAN), (PRCP, "prcp", SUM))
 
 @dataclass(frozen=True)
 class Values:
-    """What an element has by (year, month), a Fraction in its unit; for ANNUAL, by year."""
+    """What an element has by (year, month), in PARTS of its unit; for ANNUAL, by year."""
 
     found: dict
     reasons: dict
@@ -54,7 +59,7 @@ def values_of_element(series, days, place, kind, rule):
         for month in range(MONTHS):
             total, number = sums[first + month], counts[first + month]
             if number and met[row][month]:
-                found[year, month + 1] = Fraction(total, 10 * (number if kind == MEAN else 1))
+                found[year, month + 1] = total * (PARTS // (10 * (number if kind == MEAN else 1)))
             else:
                 reasons[year, month + 1] = why_not(rule, masks[row][month], lengths[row][month], kind)
         why = why_year_not(rule, year, masks[row], kind)
@@ -70,13 +75,22 @@ def values_of_element(series, days, place, kind, rule):
 def annual(of_months, total, number, kind, rule):
     """Return the value of a year: the sum, or the mean, of its months; for `simple` of all of its days."""
     if rule == "simple":
-        return Fraction(total, 10 * (number if kind == MEAN else 1))
-    return sum(of_months) / (MONTHS if kind == MEAN else 1)
+        return Fraction(total * PARTS, 10 * (number if kind == MEAN else 1))
+    return sum(of_months) // (MONTHS if kind == MEAN else 1)
 
 
 def halfway(tmax, tmin):
     """Return the Values of the mean temperature, (TMAX + TMIN) / 2 of their unrounded means."""
     both = tmax.found.keys() & tmin.found.keys()
-    found = {key: (tmax.found[key] + tmin.found[key]) / 2 for key in both}
+    found = {key: half(tmax.found[key] + tmin.found[key]) for key in both}
     reasons = tmin.reasons | tmax.reasons
     return Values(found, reasons, tmax.years)
+
+
+def half(value):
+    return value // 2 if isinstance(value, int) else value / 2
+
+
+def shown(value, places=2):
+    """Return PARTS of a unit, whole or a Fraction, as that unit with some decimals; None stays None."""
+    return None if value is None else quotient(value.numerator, value.denominator * PARTS, places)

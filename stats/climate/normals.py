@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil
 
 from stats.climate.exact import quantile, rounded
-from stats.climate.monthly import ANNUAL, ELEMENTS, UNITS, values_of
+from stats.climate.monthly import ANNUAL, ELEMENTS, UNITS, shown, values_of
 
 SHARE = Fraction(4, 5)
 """Of the years of a period that a normal needs, by WMO: 24 of 30."""
@@ -31,7 +31,7 @@ def of_months(values, element, start_year, end_year):
     for month in range(1, ANNUAL):
         used = values.of(month, range(start_year, end_year + 1))
         why = too_few(len(used), start_year, end_year)
-        found[month] = None if why else sum(used.values()) / len(used), why
+        found[month] = None if why else Fraction(sum(used.values()), len(used)), why
     missing = [str(month) for month in found if found[month][1]]
     if missing:
         found[ANNUAL] = None, f"no normal of month {', '.join(missing)}"
@@ -51,14 +51,14 @@ def too_few(used, start_year, end_year):
 def row(values, found, month, element, station_id, start_year, end_year):
     used = values.of(month, range(start_year, end_year + 1))
     normal, why = found[month]
-    in_order = [] if too_few(len(used), start_year, end_year) else sorted(used.values(), key=float)
+    in_order = [] if too_few(len(used), start_year, end_year) else sorted(used.values())
     return {
         "station_id": station_id,
         "month": None if month == ANNUAL else month,
         "element": element,
         "unit": UNITS[element],
-        "normal": rounded(normal, 2),
-        **{name: rounded(quantile(in_order, share), 2) for name, share in QUANTILES.items()},
+        "normal": shown(normal),
+        **{name: shown(quantile(in_order, share)) for name, share in QUANTILES.items()},
         "years_used": len(used),
         "years_expected": end_year - start_year + 1,
         "years": list(used),
@@ -99,9 +99,9 @@ def anomaly(values, normal, ranked, year, month, element, station_id):
         "month": None if month == ANNUAL else month,
         "element": element,
         "unit": UNITS[element],
-        "value": rounded(value, 2),
-        "normal": rounded(normal, 2),
-        "anomaly": rounded(value - normal, 2) if both else None,
+        "value": shown(value),
+        "normal": shown(normal),
+        "anomaly": shown(value - normal) if both else None,
         "percent": rounded(100 * value / normal, 1) if percent else None,
         "rank": None if value is None else 1 + len(ranked) - bisect_right(ranked, float(value)),
         "ranked_of": len(ranked),

@@ -33,33 +33,32 @@ class Below(NamedTuple):
     known: np.ndarray
 
 
-def below(days, values, base, *, bootstrap=True):
-    """Return the Below of values (tenths, NaN) of Days: the tenth percentile of the base (first, last)."""
-    years, calendar = calendar_days(days)
-    place = np.where(calendar >= 0, calendar, FEBRUARY_28)
-    table = by_calendar(values, years, calendar, base, days.first_year)
-    pool = Pool(table)
-    known = ~np.isnan(values) & pool.enough[place]
-    whole = np.nan_to_num(values).astype(np.int64) * PARTS
-    is_below = whole < pool.percentile()[place]
-    if not bootstrap or len(pool.years) < 2:
-        return Below((is_below & known).astype(np.int64), 1, known)
-    others = len(pool.years) - 1
-    rows = np.searchsorted(pool.years, years + days.first_year - base[0])
-    of_base = known & np.isin(years + days.first_year - base[0], pool.years)
-    count = np.where(known & is_below, others, 0)
-    count[of_base] = pool.count_below(place[of_base], rows[of_base], whole[of_base])
-    return Below(count, others, known)
+class Compared:
+    """Values (tenths, NaN) of Days beside the tenth percentile of a base period, its first and last year."""
 
+    def __init__(self, days, values, base):
+        years, calendar = days.calendar
+        self.pool = Pool(by_calendar(values, years, calendar, base, days.first_year))
+        self.years = years + days.first_year - base[0]
+        self.place = np.where(calendar >= 0, calendar, FEBRUARY_28)
+        self.known = ~np.isnan(values) & self.pool.enough[self.place]
+        self.values = np.nan_to_num(values).astype(np.int64) * PARTS
+        self.is_below = self.known & (self.values < self.pool.percentile()[self.place])
 
-def calendar_days(days):
-    """Return of each day its year, counted from 0, and its place among 365; -1 for 29 February."""
-    years = np.repeat(np.arange(len(days.years)), np.diff(np.append(days.years, days.values.shape[1])))
-    place = np.arange(days.values.shape[1]) - days.years[years]
-    lengths = np.diff(np.append(days.years, days.values.shape[1]))
-    leap = lengths[years] == YEAR + 1
-    calendar = np.where(leap & (place > FEBRUARY_28), place - 1, place)
-    return years, np.where(leap & (place == FEBRUARY_28 + 1), -1, calendar)
+    def plainly(self):
+        """Return the Below by one percentile for all years."""
+        return Below(self.is_below.astype(np.int64), 1, self.known)
+
+    def by_bootstrap(self):
+        """Return the Below in which years of the base are compared with the others."""
+        pool, others = self.pool, len(self.pool.years) - 1
+        if others < 1:
+            return self.plainly()
+        count = self.is_below * others
+        of_base = self.known & np.isin(self.years, pool.years)
+        rows = np.searchsorted(pool.years, self.years[of_base])
+        count[of_base] = pool.count_below(self.place[of_base], rows, self.values[of_base])
+        return Below(count, others, self.known)
 
 
 def by_calendar(values, years, calendar, base, first_year):
@@ -79,73 +78,94 @@ class Pool:
         self.length = len(table) - 2
         centres = np.arange(1, self.length + 1)[None, :, None] * YEAR + np.arange(YEAR)[:, None, None]
         places = centres + np.arange(-HALF, HALF + 1)
-        values = table.ravel()[places]
-        self.labels = (places // YEAR - 1).reshape(YEAR, -1)
-        self.values = values.reshape(YEAR, -1)
-        self.counts = (self.values != NONE).sum(axis=1)
+        values = table.ravel()[places].reshape(YEAR, -1)
+        labels = (places // YEAR - 1).reshape(YEAR, -1)
+        self.counts = (values != NONE).sum(axis=1)
         self.enough = self.counts >= LEAST
         self.years = np.flatnonzero((table[1:-1] != NONE).any(axis=1))
         """The years of the base that have a value at all, counted from 0."""
         most = place_of(self.counts.max() + WINDOW)[0] + 1 + 2 * WINDOW
-        both = self.values.astype(np.int32) * 1024 + (self.labels + 1)
-        both = np.sort(both, axis=1)[:, :most]
+        both = np.sort(values.astype(np.int32) * 1024 + (labels + 1), axis=1)[:, :most]
         self.lowest, self.lowest_labels = (both // 1024).astype(np.int16), both % 1024 - 1
 
     def percentile(self):
         """Return the percentile of each calendar day, in parts."""
         below, part = place_of(np.maximum(self.counts, LEAST))
-        return (PARTS - part) * self.smallest(below) + part * self.smallest(below + 1)
-
-    def smallest(self, n):
-        """Return the n-th smallest value around each calendar day; LOW before the first."""
-        places = np.minimum(n, self.lowest.shape[1])[:, None] - 1
-        found = np.take_along_axis(self.lowest, np.maximum(places, 0), axis=1)[:, 0]
-        return np.where(n < 1, LOW, found).astype(np.int64)
+        return (PARTS - part) * smallest(self.lowest, below) + part * smallest(self.lowest, below + 1)
 
     def count_below(self, days, rows, values):
-        """Return by how many of the other years' replacements values, in parts, are below the percentile.
+        """Return for how many other years in place of its own a value, in parts, is below the percentile.
 
-        `days` are their calendar days, `rows` their years among `years`. A window more or less moves the
-        percentile by a window of places at most: only values between these two limits are looked at closely.
+        `days` are calendar days, `rows` years among `years`. To take a window of values out and to put
+        another one in moves a percentile by so many places at most: only values between are looked at.
         """
-        low = self.smallest(place_of(np.maximum(self.counts - WINDOW, 0))[0] - WINDOW) * PARTS
-        high = self.smallest(place_of(self.counts + WINDOW)[0] + 1 + WINDOW) * PARTS
-        count = np.where(values < low[days], len(self.years) - 1, 0)
-        close = (values >= low[days]) & (values < high[days])
-        days, rows = days[close], rows[close]
-        less = values[close, None] < self.percentiles_replaced(days, rows)
-        count[close] = less.sum(axis=1) - less[np.arange(len(rows)), rows]
+        count = np.zeros(len(days), np.int64)
+        every, numbers = np.arange(len(days)), self.counts[days]
+        low, high = limits(self.lowest[days], numbers - WINDOW, numbers + WINDOW, WINDOW)
+        count[values < low] = len(self.years) - 1
+        close = every[(values >= low) & (values < high)]
+        rest, left = self.without(days[close], rows[close])
+        low, high = limits(rest, left, left + WINDOW, 0)
+        count[close[values[close] < low]] = len(self.years) - 1
+        closer = (values[close] >= low) & (values[close] < high)
+        close, rest, left = close[closer], rest[closer], left[closer]
+        less = values[close, None] < self.percentiles_replaced(days[close], rows[close], rest, left)
+        count[close] = less.sum(axis=1) - less[np.arange(len(close)), rows[close]]
         return count
 
-    def percentiles_replaced(self, days, rows):
-        """Return the percentiles, in parts, of calendar days with one year replaced by each of the years."""
+    def without(self, days, rows):
+        """Return the lowest values around calendar days but for those of one year, and how many are left."""
         years = self.years[rows][:, None]
         rest = np.sort(np.where(self.lowest_labels[days] == years, NONE, self.lowest[days]), axis=1)
-        gone = ((self.labels[days] == years) & (self.values[days] != NONE)).sum(axis=1)
-        offered = np.sort(self.offered(days, years), axis=2)
-        number = (self.counts[days] - gone)[:, None] + (offered != NONE).sum(axis=2)
-        below, part = place_of(number)
-        limits = np.zeros(number.shape, np.int64)
-        for place in range(below.min(initial=1), below.max(initial=0) + 1):
-            low, high = (smallest_of_both(rest, offered, n).astype(np.int64) for n in (place, place + 1))
-            limits = np.where(below == place, (PARTS - part) * low + part * high, limits)
-        return limits
+        places, replaced = self.window(days, years)
+        gone = replaced & (self.table[1 + years, places] != NONE)
+        return rest, self.counts[days] - gone.sum(axis=1)
 
-    def offered(self, days, years):
-        """Return what each year has around calendar days, to replace what another year has in the pool.
+    def percentiles_replaced(self, days, rows, rest, left):
+        """Return the percentiles, in parts, of what is left around days, joined with each of the years."""
+        places, replaced = self.window(days, self.years[rows][:, None])
+        offered = self.table[1 + self.years][:, places].transpose(1, 0, 2)
+        offered = np.sort(np.where(replaced[:, None, :], offered, NONE), axis=2)
+        below, part = place_of(left[:, None] + (offered != NONE).sum(axis=2))
+        found = np.zeros(below.shape, np.int64)
+        for place in np.flatnonzero(np.bincount(below.ravel())):
+            some = np.flatnonzero((below == place).any(axis=1))
+            low, high = (smallest_of_both(rest[some], offered[some], n) for n in (place, place + 1))
+            parts = part[some]
+            both = (PARTS - parts) * low + parts * high
+            found[some] = np.where(below[some] == place, both, found[some])
+        return found
 
-        Around the first days the last year is not in the pool with its December, nor around the last days
-        the first year with its January: that replaces nothing.
+    def window(self, days, years):
+        """Return the places of the five days around calendar days, and whether a year's are in the pool.
+
+        Around the first days of a year the last year has no December in the pool, nor the first year a
+        January around the last days: nothing is taken out there, nor put in.
         """
         around = days[:, None] + np.arange(-HALF, HALF + 1)
-        values = self.table[1 + self.years][:, around % YEAR].transpose(1, 0, 2)
-        nothing = (around < 0) & (years == self.length - 1) | (around >= YEAR) & (years == 0)
-        return np.where(nothing[:, None, :], NONE, values)
+        outside = (around < 0) & (years == self.length - 1) | (around >= YEAR) & (years == 0)
+        return around % YEAR, ~outside
 
 
 def place_of(number):
     """Return the place of the tenth percentile among some values, counted from 1, and the parts beyond it."""
     return np.divmod(3 * number + 11, PARTS)
+
+
+def smallest(rows, n):
+    """Return the n-th smallest value of each of some sorted rows; LOW before the first."""
+    places = np.minimum(n, rows.shape[1])[:, None] - 1
+    found = np.take_along_axis(rows, np.maximum(places, 0), axis=1)[:, 0]
+    return np.where(n < 1, LOW, found).astype(np.int64)
+
+
+def limits(rows, fewest, most, removed):
+    """Return between which values, in parts, the percentiles of sorted rows are after a window is put in.
+
+    They then have from `fewest` to `most` values; `removed` is how many of the rows may be taken out before.
+    """
+    low = smallest(rows, place_of(np.maximum(fewest, 0))[0] - WINDOW)
+    return low * PARTS, smallest(rows, place_of(most)[0] + 1 + removed) * PARTS
 
 
 def smallest_of_both(rest, offered, n):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -62,10 +62,17 @@ class Reckoning:
     def __init__(self, series, latitude, options):
         self.series, self.options = series, options
         self.latitude = latitude
-        self.days_from, self.below_of = cache(self.days_from), cache(self.below_of)
+        self.made = {}
+
+    def once(self, make, *key):
+        """Return make(), made once for each key."""
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
 
     def days_from(self, first_month):
-        return Days.of(self.series, first_month)
+        """Return the Days whose years begin in a month."""
+        return self.once(lambda: Days.of(self.series, first_month), first_month)
 
     @cached_property
     def hemisphere(self):
@@ -95,33 +102,34 @@ class Reckoning:
             found[first, last] = [Fraction(int(number), length) for number in within]
         return found
 
-    def base_years(self, element):
-        """Return an element's base period: as asked for, the first that the station has, or most of."""
-        bases = list(self.shares)
-        enough = (base for base in bases if self.shares[base][element] >= SHARE)
-        return next(enough, max(bases, key=lambda base: self.shares[base][element]))
+    @cached_property
+    def bases(self):
+        """The base period of each element: as asked for, the first that the station has, or most of."""
+        found = []
+        for element in (TMAX, TMIN, PRCP):
+            enough = (base for base, shares in self.shares.items() if shares[element] >= SHARE)
+            most = max(self.shares, key=lambda base: self.shares[base][element])
+            found.append(next(enough, most))
+        return found
 
     def why_no_base(self, element):
         """Return in words why there are no percentiles of an element; None if there are."""
-        base = self.base_years(element)
+        base = self.bases[element]
         share = self.shares[base][element]
         if share >= SHARE:
             return None
         of = f"of the base period {base[0]}-{base[1]} {float(share):.1%} of the days have a value"
         return f"{of}, {float(SHARE):.0%} are needed"
 
-    def below(self, element, sign, bootstrap=True):
-        """Return the percentiles.Below of an element times a sign, for the base period."""
-        return self.below_of(element, sign, bootstrap)
-
-    def below_of(self, element, sign, bootstrap):
+    def compared(self, element, sign):
+        """Return the percentiles.Compared of an element times a sign, for the base period."""
         days = self.days_from(1)
-        base = self.base_years(element)
-        return percentiles.below(days, sign * days.values[element], base, bootstrap=bootstrap)
+        values, base = sign * days.values[element], self.bases[element]
+        return self.once(lambda: percentiles.Compared(days, values, base), element, sign)
 
     def wet_percentile(self, share):
         """Return a percentile of the wet days of the base period, tenths of mm; None without wet days."""
-        first, last = self.base_years(PRCP)
+        first, last = self.bases[PRCP]
         years = self.series.days.astype("datetime64[Y]").astype(np.int64) + 1970
         prcp = self.series.values[PRCP]
         wet = prcp[(years >= first) & (years <= last) & (prcp >= WET)]

@@ -4,6 +4,7 @@ import numpy as np
 
 from stats.climate.reckoning import PRCP, TMAX, TMIN
 from weather.formats import ELEMENTS
+from weather.series import day
 
 KINDS = ((TMAX, "highest"), (TMAX, "lowest"), (TMIN, "highest"), (TMIN, "lowest"), (PRCP, "highest"))
 """In the order of the rows."""
@@ -18,37 +19,35 @@ def records(series, station_id, month=None):
     """
     if series is None:
         return []
-    dates = series.days
-    months = dates.astype("datetime64[M]").astype(np.int64) % 12 + 1
-    of_month = {m: months == m for m in ([month] if month else range(1, 13))}
+    years, months = (series.days.astype(f"datetime64[{unit}]").astype(np.int64) for unit in "YM")
+    places = {m: np.flatnonzero(months % 12 == m - 1) for m in ([month] if month else range(1, 13))}
     if not month:
-        of_month[None] = np.ones(len(dates), bool)
+        places[None] = np.arange(len(months))
     rows = []
     for element, kind in KINDS:
-        for m, within in of_month.items():
-            places = np.flatnonzero(within & ~np.isnan(series.values[element]))
-            found = record(dates[places], series.values[element][places], kind)
+        values = series.values[element]
+        for m, within in places.items():
+            there = within[~np.isnan(values[within])]
             rows.append(
                 {"station_id": station_id, "month": m, "element": ELEMENTS[element], "kind": kind}
                 | {"unit": UNITS[element]}
-                | found
+                | record(series, values[there], there, years[there] + 1970, kind)
             )
     return rows
 
 
-def record(dates, values, kind):
-    """Return the record among the values of some dates, with the last MOST_DATES of the days that have it."""
+def record(series, values, places, years, kind):
+    """Return the record among the values of some days, with the last MOST_DATES of the days that have it."""
     if not len(values):
         nothing = dict.fromkeys(("value", "dates", "times", "years_used", "first_year", "last_year"))
         return nothing | {"dates": [], "times": 0, "years_used": 0}
     extreme = values.max() if kind == "highest" else values.min()
-    days = dates[values == extreme]
-    years = np.unique(dates.astype("datetime64[Y]").astype(np.int64)) + 1970
+    days = places[values == extreme]
     return {
         "value": float(extreme) / 10,
-        "dates": [day.isoformat() for day in days[-MOST_DATES:].tolist()],
+        "dates": [day(series, place).isoformat() for place in days[-MOST_DATES:]],
         "times": len(days),
-        "years_used": len(years),
+        "years_used": 1 + int(np.count_nonzero(np.diff(years))),
         "first_year": int(years[0]),
         "last_year": int(years[-1]),
     }
