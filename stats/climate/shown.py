@@ -188,7 +188,7 @@ INDEX_EXAMPLE = {
     "parameters": "threshold=0C hemisphere=north",
     "start_date": "1985-04-09",
     "end_date": "1985-10-01",
-    "days_used": 176,
+    "days_used": 175,
     "days_expected": 176,
     "reason": None,
 }
