@@ -11,6 +11,7 @@ from stats.digest import digest
 from stats.models import YearlyStats
 from weather.ingest import ingest
 from weather.models import Observation, Station
+from weather.quality.checking import check
 
 ELEMENTS = ("tmax", "tmin", "prcp")
 
@@ -93,3 +94,15 @@ def test_digest_is_the_same_on_every_database():
         "monthly statistics": (56_838, "6f64e822e5cafdab657261736ca3f8c27aaa1251c0909eddd63ee80e311a4d9c"),
         "yearly statistics": (4_820, "c259cc016f5c0b15205c6a8fbf50b502e2ebcc6fa86feaeca3f4a240a3f82bb8"),
     }
+
+
+def test_letters_of_illinois(ghcn_data):
+    """Of 1,106,045 values 0.26 % get a letter, of all of the data 0.19 %. Other figures are other checks."""
+    illinois = Station.objects.filter(station_id__startswith="USC0011")
+    for line in (ghcn_data / "ghcnd-stations.txt").read_text().splitlines():
+        if line.startswith("USC0011"):
+            illinois.filter(station_id=line[:11]).update(latitude=line[12:20], longitude=line[21:30])
+    done = check(illinois)
+    assert (len(done.stations), done.given) == (36, {"D": 180, "G": 15, "I": 2498, "N": 2, "S": 192})
+    again = check(illinois)
+    assert (len(again.stations), again.given, again.taken) == (36, {}, {})

@@ -17,8 +17,8 @@ EARTH_KM = 6371.0
 MOST_NEAR = 50
 """The nearest of a station's neighbours that are looked at."""
 
-REMEMBERED = 300
-"""Stations kept in memory while others are compared with them, some 0.6 MB each."""
+REMEMBERED = 150
+"""Stations kept in memory while others are compared with them, some 0.7 MB each."""
 
 BAND = 0.7
 """Degrees of latitude that are more than 75 km."""
@@ -59,17 +59,17 @@ class Surroundings:
         self.generation = generation
 
     def near(self, station):
-        """Return the primary keys of the neighbours of one, the nearest first."""
+        """Return the primary keys of all within reach of one, the nearest first."""
         if station not in self.rows:
             return []
         row = self.rows[station]
         distances = kilometres(self.places, self.places[row])
         order = np.argsort(distances, kind="stable")
-        return [self.keys[k] for k in order if k != row and distances[k] <= RADIUS_KM][:MOST_NEAR]
+        return [self.keys[k] for k in order if k != row and distances[k] <= RADIUS_KM]
 
     def neighbours(self, station, series):
         """Return the Neighbours of a station with this Series."""
-        near = [left for left in map(self.left, self.near(station)) if left]
+        near = [left for left in map(self.left, self.near(station)[:MOST_NEAR]) if left]
         first, days = np.datetime64(series.first), series.values.shape[1]
         return Neighbours(
             np.array([aligned(left.values, left.first, first, days) for left in near]),

@@ -32,7 +32,7 @@ class Usual:
         of_day = of_day.reshape(COLUMNS, width)
         around = np.concatenate([np.zeros((1, width), int), of_day[-half:], of_day, of_day[:half]])
         summed = np.cumsum(around, axis=0)
-        self.counts = summed[2 * half + 1 :] - summed[:COLUMNS]
+        self.counts = (summed[2 * half + 1 :] - summed[:COLUMNS]).astype(np.int16)
 
     @classmethod
     def temperatures(cls, values, days):
