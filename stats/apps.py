@@ -7,7 +7,9 @@ class StatsConfig(AppConfig):
 
     def ready(self):
         from stats.compute import recompute, recompute_accepted
-        from weather.signals import letters_changed, observations_changed
+        from stats.fresh import packed_months
+        from weather.signals import days_read, letters_changed, observations_changed
 
+        days_read.connect(packed_months, dispatch_uid="stats.fresh.packed_months")
         observations_changed.connect(recompute, dispatch_uid="stats.compute.recompute")
         letters_changed.connect(recompute_accepted, dispatch_uid="stats.compute.recompute_accepted")

@@ -5,7 +5,7 @@ from calendar import monthrange
 from django.db import connection, transaction
 from django.db.models import Max, Min, Q
 
-from stats import completeness, evidence
+from stats import completeness, evidence, fresh
 from stats.models import with_data
 from stats.statements import COLUMNS, LETTER, OF_MONTH, OF_YEAR, monthly, yearly
 from weather.models import Archive
@@ -29,20 +29,36 @@ class Period:
 
 
 @transaction.atomic(savepoint=False)
-def recompute(stations, first_year, last_year, letters=True, **kwargs):
+def recompute(stations, first_year, last_year, letters=True, derived=None, **kwargs):
     """Make the statistics of stations (primary keys) anew for some years, both inclusive.
 
     `letters` says whether values may have got quality letters; if not, statistics of accepted values are made
-    only where there were some. Return how many (yearly, monthly) of all values there are now. Receives
+    only where there were some. `derived` is what stats.fresh has made of stations, in case they are new.
+    Return how many (yearly, monthly) of all values there are now. Receives
     weather.signals.observations_changed, too.
     """
     period = Period(stations, first_year, last_year)
     with connection.cursor() as cursor:
+        if derived and all(map(derived.get, stations)) and are_new(cursor, period):
+            return add(cursor, period, derived)
         accepted = letters or has_accepted(cursor, period)
         made = remake(cursor, period, "all")
         if accepted:
             remake(cursor, period, "accepted")
         return made
+
+
+def are_new(cursor, period):
+    """Say whether stations have no statistics of some years yet: then they had no observations before."""
+    cursor.execute(f"SELECT 1 FROM weather_monthly_stats WHERE {period.years} LIMIT 1", period.which)  # noqa: S608
+    return not cursor.fetchall()
+
+
+def add(cursor, period, derived):
+    """Add the statistics of new stations, those by month as stats.fresh has made them; return how many."""
+    months = fresh.insert(derived)
+    cursor.execute(of_years(cursor, period, "all"), period.which)
+    return cursor.rowcount, months
 
 
 @transaction.atomic(savepoint=False)

@@ -179,7 +179,14 @@ def add(batch, keys):
             first_year=int(min(merge.days[0] for merge in touched)[:4]),
             last_year=int(max(merge.days[1] for merge in touched)[:4]),
             letters=batch[0][0].comparison.by_element,
+            derived=derived(batch, merges),
         )
+
+
+def derived(batch, merges):
+    """Return {station: what was derived from its file} where all days of the file went in."""
+    pairs = zip((series for _, series in batch), (merge for _, merge in merges), strict=True)
+    return {merge.station: series.derived for series, merge in pairs if merge.insert is series.text}
 
 
 def finish(entries):

@@ -19,10 +19,11 @@ from django.utils import timezone
 from weather import formats, raw_archive, sources, store
 from weather.chunks import chunks
 from weather.entry import NotTogether, enter, foresee
-from weather.formats import NotInFormat
+from weather.formats import NotInFormat, Series
 from weather.jobs import each, possible_jobs
 from weather.ledger import Reading, Stopped, attempt, quarantine, recorded, unexpected
 from weather.models import IngestRun, SourceFile
+from weather.signals import days_read
 
 log = logging.getLogger(__name__)
 
@@ -144,16 +145,25 @@ def read(raw_file, *, known, wanted, spool, keep):
         if content.large:
             reading.content = content  # parsed where it is entered: what it says is too much to carry over
         else:
-            reading.parsed = carried(format.parse(content, raw_file.name))
+            what = format.parse(content, raw_file.name)
+            reading.parsed = carried(what, new=keep and not fingerprint and not what.by_element)
 
     return attempt(raw_file, spool, parse)
 
 
-def carried(parsed):
-    """Return what a small file says, packed, so that one process can hand it to another."""
+def carried(parsed, new):
+    """Return what a small file says, packed, so that one process can hand it to another.
+
+    Of a `new` file of days, what follows from them is made here, too, beside what the database does.
+    """
     with parsed.held:
-        parsed.series = list(map(packed, parsed.series))
+        parsed.series = list(map(derived_and_packed if new else packed, parsed.series))
     return parsed
+
+
+def derived_and_packed(series):
+    [(_, series.derived)] = days_read.send(Series, text=series.text)
+    return packed(series)
 
 
 def packed(series):

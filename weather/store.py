@@ -96,8 +96,17 @@ class Copy:
 
     def write(self, table, columns, rows):
         """Insert rows of numbers, plain words and None into a table."""
+        self.copy(table, columns, self.pack_rows(rows), "")
+
+    def pack_rows(self, rows):
+        """Return rows that a station's primary key is to follow, for `write_packed`. Needs no connection."""
         lines = ("\t".join("" if value is None else str(value) for value in row) + "\n" for row in rows)
-        self.copy(table, columns, "".join(lines).encode(), "")
+        return "".join(lines).encode()
+
+    def write_packed(self, table, columns, packed):
+        """Insert [(station's primary key, its packed rows)] into a table; return how many rows."""
+        text = b"".join(rows.replace(b"\n", b"\t%d\n" % key) for key, rows in packed)
+        return self.copy(table, columns, text, "")
 
     def copy(self, table, columns, text, null):
         sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (NULL '{null}')"
@@ -153,6 +162,14 @@ class Values:
         marks = ", ".join(["%s"] * len(columns))
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
+            return cursor.rowcount
+
+    def pack_rows(self, rows):
+        return marshal.dumps(rows)
+
+    def write_packed(self, table, columns, packed):
+        rows = [(*row, key) for key, rows in packed for row in marshal.loads(rows)]  # noqa: S302 our own
+        return self.write(table, columns, rows)
 
     def insert_rows(self, values, fields, *ends):
         size = BATCH * len(fields)
@@ -184,7 +201,7 @@ class Literals(Copy):
     otherwise, and it takes what does not fit for a warning.
     """
 
-    write = Values.write
+    write, pack_rows, write_packed = Values.write, Values.pack_rows, Values.write_packed
 
     def pack(self, text):
         return text.replace(b" ", b"")

@@ -60,6 +60,8 @@ class Series:
     first: str
     """The first and the last day, YYYY-MM-DD."""
     last: str
+    derived: bytes | None = None
+    """What follows from it if it is all there is of the station: see weather.signals.days_read."""
 
 
 @dataclass(slots=True)
