@@ -17,11 +17,11 @@ def ring_after_commit(run, workers=1):
     transaction.on_commit(partial(ring, run.pk, workers))
 
 
-def ring(run_id, workers=1, *, expires=None):
-    """Wake so many workers for a queued run; in `expires` seconds at the latest, or never."""
+def ring(run_id, workers=1, *, wait=None, expires=None):
+    """Wake so many workers for a queued run; after `wait` seconds, and within `expires` or never."""
     try:
         for _ in range(workers):
-            current_app.send_task(WORK, [run_id], retry=False, expires=expires)
+            current_app.send_task(WORK, [run_id], retry=False, countdown=wait or None, expires=expires)
     except (OperationalError, OSError) as error:
         log.warning("run %s: the broker is away (%s); the sweep finds what is to do", run_id, error)
 

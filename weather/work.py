@@ -6,6 +6,7 @@ claimed something holds a lock that ends with its process, so a sweep can tell w
 
 import json
 import logging
+import math
 import random
 import time
 import zlib
@@ -14,7 +15,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 
 from weather import sources
@@ -252,11 +253,19 @@ def sweep(seconds):
     close_abandoned(IngestRun.objects.all())
     for run in IngestRun.objects.filter(queued=True, status=RUNNING):
         release(run)
-        due = run.work.filter(claimed_by=None, next_try__lte=timezone.now())
-        if not finish(run) and (not run.listed or due.exists()):
-            ring(run.pk, expires=seconds)
+        wait = seconds_until_due(run)
+        if not finish(run) and wait < seconds:  # what is due later, the next sweep finds
+            ring(run.pk, wait=wait, expires=wait + seconds)
     if anything_due():
         ring_to_check(expires=seconds)
+
+
+def seconds_until_due(run):
+    """Return in how many seconds something of a run is to be done, infinity if all of it is being done."""
+    if not run.listed:
+        return 0
+    soonest = run.work.filter(claimed_by=None).aggregate(time=Min("next_try"))["time"]
+    return max(0, (soonest - timezone.now()).total_seconds()) if soonest else math.inf
 
 
 def release(run):

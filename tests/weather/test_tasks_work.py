@@ -27,7 +27,7 @@ def rings(monkeypatch):
     """Who was woken, as (run, workers)."""
     heard = []
 
-    def ring(run, workers=1, *, expires=None):
+    def ring(run, workers=1, *, wait=None, expires=None):
         heard.append((run, workers))
 
     monkeypatch.setattr(doorbell, "ring", ring)
@@ -276,6 +276,19 @@ def test_sweep_wakes_workers_for_what_is_due(folder, rings):
     rings.clear()
     work.sweep(1)
     assert rings == ["to check"]
+
+
+def test_sweep_wakes_a_worker_for_when_files_are_due_again(folder, monkeypatch):
+    heard = []
+    monkeypatch.setattr(work, "ring", lambda run, **when: heard.append((run, when["wait"], when["expires"])))
+    run = work.begin([str(folder)])
+    work.listed_now(run)
+    work.claim(run, -work.LOCKS - 1)
+    work.sweep(120)
+    [(woken, wait, expires)] = heard
+    assert (woken, 0 < wait <= 2, expires) == (run.pk, True, wait + 120)
+    work.sweep(0.1)  # the next sweep comes before
+    assert len(heard) == 1
 
 
 def test_file_is_as_it_was_found(folder):
