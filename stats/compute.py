@@ -8,7 +8,7 @@ from django.db.models import Max, Min, Q
 from stats import completeness, evidence, fresh
 from stats.models import with_data
 from stats.statements import COLUMNS, LETTER, OF_MONTH, OF_YEAR, monthly, yearly
-from weather.models import Archive
+from weather.models import Archive, Station
 
 
 def in_place(columns):
@@ -155,6 +155,7 @@ def recompute_all(stations, years=None):
     yearly, monthly = 0, 0
     for station in with_data(stations):
         with transaction.atomic():
+            Station.objects.select_for_update().get(pk=station.pk)  # its files wait, or are waited for
             periods = [(year, year) for year in years] if years else spans(station)
             if not years:  # then also those of years that have no observations any more
                 others = ~Q(year__range=periods[0]) if periods else Q()

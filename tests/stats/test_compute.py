@@ -3,12 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from stats.compute import recompute
 from stats.digest import digest
 from stats.models import MonthlyStats, YearlyStats
 from tests.factories import make_observations, make_station
+from weather.models import Station
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +243,27 @@ def test_stations_without_data_do_not_change_the_digest():
     before = digest()
     make_station("USC00110187")
     assert digest() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_compute_stats_waits_for_a_file_of_the_station():
+    wait = {
+        "postgresql": "SET lock_timeout = '100ms'",
+        "mysql": "SET innodb_lock_wait_timeout = 1",
+    }
+    if connection.vendor not in wait:  # one writer
+        return
+    make_observations(make_station(), ("1985-01-01", 1, 1, 1))
+
+    def compute():
+        with connection.cursor() as cursor:
+            cursor.execute(wait[connection.vendor])
+        try:
+            call_command("compute_stats")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        Station.lock(["USC00110072"])
+        with pytest.raises(OperationalError):
+            other.submit(compute).result()
