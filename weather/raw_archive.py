@@ -8,6 +8,8 @@ import hashlib
 import os
 import secrets
 import tempfile
+import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +23,9 @@ S3 = "s3://"
 
 LEVEL = 4
 """Of compression: a quarter of the time that 6 takes, files a tenth larger."""
+
+ABANDONED = 86_400
+"""Seconds after which nobody writes any more to a file that has not got its name."""
 
 
 def keep(content):
@@ -72,7 +77,10 @@ def storage_at(archive, pid):
 
 
 class WholeFiles(FileSystemStorage):
-    """A folder in which nothing has its name before all of it is on the disk."""
+    """A folder in which nothing has its name before all of it is on the disk.
+
+    What a killed process leaves half-written is in nobody's way, and goes with a later file in its place.
+    """
 
     def _save(self, name, content):
         part = super()._save(f"{name}.{secrets.token_hex(8)}.part", content)
@@ -83,7 +91,16 @@ class WholeFiles(FileSystemStorage):
         except BaseException:
             self.delete(part)
             raise
+        clear(Path(self.path(name)).parent)
         return name
+
+
+def clear(folder):
+    """Remove what has been half-written for too long to be at work."""
+    for part in folder.glob("*.part"):
+        with suppress(FileNotFoundError):  # another process clears, too
+            if part.stat().st_mtime < time.time() - ABANDONED:
+                part.unlink()
 
 
 def keep_in(archive, content):

@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import os
+import time
 
 import pytest
 
@@ -122,3 +123,14 @@ def test_crash_leaves_no_half_file_under_its_name(fetched, settings, tmp_path, m
     assert list(tmp_path.glob("archive/*/*")) == []
     raw_archive.keep(fetched(TEXT))
     assert kept(TEXT) == TEXT
+
+
+def test_what_killed_processes_left_goes_with_a_later_file(fetched, settings, tmp_path):
+    settings.WEATHER_RAW_ARCHIVE = str(tmp_path / "archive")
+    folder = (tmp_path / "archive" / place(TEXT)).parent
+    folder.mkdir(parents=True)
+    for name, age in (("old", raw_archive.ABANDONED + 60), ("new", 60)):
+        (folder / f"{name}.part").write_bytes(b"half")
+        os.utime(folder / f"{name}.part", (time.time() - age,) * 2)
+    raw_archive.keep(fetched(TEXT))
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["new.part", place(TEXT)[3:]])
