@@ -94,7 +94,7 @@ def enter(files, run, *, force, prune):
     Several files are in one format, have no station in common and are small: all of them make one batch.
     Raise NotTogether if they have to be entered one by one all the same.
     """
-    take_time_but_not_for_the_disk()
+    take_time()
     entries = [Entry(*file, run) for file in files]
     several = batches(said(entries))
     first = next(several, [])
@@ -115,12 +115,11 @@ def enter(files, run, *, force, prune):
     return [entry if entry in new else None for entry in entries]
 
 
-def take_time_but_not_for_the_disk():
-    """Lift what limits the statements of requests: admin enters files, too. And commit before it is on the
-    disk: it is when the run's own transaction, at the end, is."""
+def take_time():
+    """Lift what limits the statements of requests: admin enters files, too."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout TO 0; SET LOCAL synchronous_commit TO off")
+            cursor.execute("SET LOCAL statement_timeout TO 0")
 
 
 def said(entries):

@@ -17,7 +17,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from weather.doorbell import ring_to_check
-from weather.entry import take_time_but_not_for_the_disk
+from weather.entry import take_time
 from weather.ingest import ATTEMPTS, is_deadlock
 from weather.locks import try_lock
 from weather.merge import MOST_DATES
@@ -118,7 +118,7 @@ def attempt(stage, batch, surroundings, asked, done):
     for left in reversed(range(ATTEMPTS)):
         try:
             with transaction.atomic():
-                take_time_but_not_for_the_disk()
+                take_time()
                 work = stage(batch, surroundings, asked)
                 generation = work.close()
         except OperationalError as error:
