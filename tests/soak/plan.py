@@ -67,6 +67,10 @@ def of_tasks(server, folder, options):
     for name, trial in (tasks.TRIALS | tasks.LONG_TRIALS).items():
         title = f"tasks: {name}"
         yield title, partial(tasks.repeated, server, room(folder, title), trial, options.rounds)
+    if server.startswith("postgres"):
+        title = "tasks: database killed"
+        place = room(folder, title)
+        yield title, partial(tasks.repeated_on_its_own, place, tasks.database_killed, options.rounds)
 
 
 def room(folder, name):

@@ -6,6 +6,7 @@ The trials return {trial: what is wrong}: nothing if all is well.
 import os
 import random
 import signal
+import threading
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,7 +17,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
-from tests.services import free_port, valkey
+from tests.served import ask, served
+from tests.services import free_port, postgresql_server, valkey
 from tests.soak import children
 from tests.soak.archives import execute
 from tests.soak.children import soon
@@ -91,8 +93,8 @@ def struck(site, sent):
         site.send("ingest_source", site.folder)
         assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
         time.sleep(random.uniform(0, 0.1))
-        began = time.monotonic()
-        code, took = worker.strike(sent), time.monotonic() - began
+        site.struck()
+        code, took = worker.strike(sent), time.monotonic() - site.struck_at
     wrong = []
     if sent == signal.SIGTERM and (code or took > 30):
         wrong.append(f"ended with {code} after {took:.0f} s: {worker.said()[-300:]}")
@@ -108,6 +110,7 @@ def task_struck(site):
         site.send("ingest_source", site.folder)
         assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
         time.sleep(random.uniform(0, 0.1))
+        site.struck()
         for pid in set(children.alive(worker.pid)) - {worker.pid}:
             os.kill(pid, signal.SIGKILL)
         return site.ended() + ([] if "WorkerLostError" in worker.said() else ["no task was lost"])
@@ -121,8 +124,59 @@ def sessions_ended(site):
         site.send("ingest_source", site.folder)
         assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
         time.sleep(random.uniform(0, 0.1))
+        site.struck()
         site.target.ask(execute, END_SESSIONS)
         return site.ended()
+
+
+def database_killed(site, postgresql):
+    """The database is killed under ingest and reads, and started again; nothing else is."""
+    place = {"DATABASE_URL": site.target.url}
+    with (
+        (site.target.folder / "web.log").open("w") as log,
+        site.running("worker 1", "beat 1") as [worker, _],
+        served(log, **place) as url,
+    ):
+        with Reads(f"{url}/api/weather?page_size=1") as reads:
+            site.send("ingest_source", site.folder)
+            assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
+            time.sleep(random.uniform(0, 0.3))
+            postgresql.kill()
+            time.sleep(1)
+            postgresql.start()
+            site.struck()
+            wrong = reads.until_well() + site.ended()
+        return wrong + reads.wrong()
+
+
+class Reads:
+    """Somebody who reads one page again and again, for the length of a `with`."""
+
+    def __init__(self, url):
+        self.url, self.answers, self.enough = url, [], threading.Event()
+        self.thread = threading.Thread(target=self.read)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.enough.set()
+        self.thread.join()
+
+    def read(self):
+        while not self.enough.wait(0.02):
+            self.answers.append(ask(self.url)[0])
+
+    def until_well(self):
+        """Return what is wrong if reads are not answered within 30 s."""
+        before = len(self.answers)
+        return [] if soon(lambda: 200 in self.answers[before + 1 :], 30) else ["503 for 30 s"]
+
+    def wrong(self):
+        """Return what is wrong with the answers: an outage was not seen, or was more than that."""
+        seen = set(self.answers)
+        return [] if seen == {200, 503} else [f"answers were {sorted(seen)}"]
 
 
 def ended_in_a_file(site):
@@ -159,6 +213,7 @@ def broker_emptied(site):
             stack.enter_context(again.running("worker 1", "beat 1"))
         site.target.ask(queue, [site.folder])
         stack.enter_context(valkey(**place))
+        again.struck()
         return again.ended()
 
 
@@ -181,11 +236,25 @@ LONG_TRIALS = {
 }
 
 
+class Trials(dict):
+    """{round: what is wrong}, and how long it took each time until all was well again."""
+
+    recovered = ()
+
+
 def repeated(server, folder, trial, rounds):
     """Try something several times on an archive of its own."""
-    found = {}
+    found = Trials()
     with site(server, folder) as here:
         for n in range(rounds):
             fresh(here)
             found[f"round {n + 1}"] = trial(here)
+        found.recovered = here.recovered
     return found
+
+
+def repeated_on_its_own(folder, trial, rounds):
+    """The same on a PostgreSQL server of its own, which the trial gets, too: trial(site, server)."""
+    durable = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+    with postgresql_server(**durable) as (url, server):
+        return repeated(url, folder, lambda here: trial(here, server), rounds)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from celery import Celery
 from django.conf import settings
@@ -34,6 +34,9 @@ class Site:
     redis: str
     folder: str
     expected: dict
+    struck_at: float = 0
+    recovered: list = field(default_factory=list)
+    """Seconds from every strike, or from when what was struck was back, until all was as it must be."""
 
     @contextmanager
     def running(self, *names, **environment):
@@ -77,10 +80,17 @@ class Site:
                     f"weather.tasks.{task}", arguments, queue="weather", headers={"asked": time.time()}
                 )
 
+    def struck(self):
+        """Note that something has just been struck, or is back."""
+        self.struck_at = time.monotonic()
+
     def ended(self):
         """Return what is wrong when every run has ended, which it must soon."""
         if not soon(lambda: set(self.statuses()) == {"succeeded"}, PATIENCE):
             return [f"runs: {self.statuses()}, {self.target.ask(left)} files left"]
+        if self.struck_at:
+            self.recovered.append(time.monotonic() - self.struck_at)
+            self.struck_at = 0
         if not soon(lambda: not self.target.ask(anything_due), PATIENCE):
             return ["stations are due that nobody checks"]
         now, faults = self.target.ask(state)

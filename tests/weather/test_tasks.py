@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.soak.archives import archive
-from tests.soak.tasks import TRIALS
+from tests.soak.tasks import TRIALS, database_killed, repeated_on_its_own
 from tests.soak.workers import fresh, site
 
 HOUSE = settings.BASE_DIR
@@ -27,6 +27,11 @@ def here(tmp_path_factory):
 def test_by_itself(here, name):
     fresh(here)
     assert TRIALS[name](here) == []
+
+
+@pytest.mark.once
+def test_database_killed_under_ingest_and_reads(tmp_path):
+    assert repeated_on_its_own(tmp_path, database_killed, 1) == {"round 1": []}
 
 
 @pytest.mark.once

@@ -1,0 +1,63 @@
+"""What must not grow while the house stands: memory, open files, connections, temporary files."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from statistics import median
+
+import psycopg2
+
+MB = 1024
+MAY_GROW = {"memory of": 24, "open files of": 16, "connections": 6, "temporary files": 4}
+"""By how much (MB, or how many) and by a tenth."""
+
+
+class Gauges:
+    def __init__(self, house):
+        self.house, self.samples = house, []
+
+    def look(self):
+        found = {"temporary files": len(list(self.house.temporary.rglob("*")))}
+        for name in ("web", "worker", "beat"):
+            pids = self.house.pids(name)
+            found[f"memory of {name}"] = sum(map(memory, pids)) / MB
+            found[f"open files of {name}"] = sum(map(open_files, pids))
+        with suppress(psycopg2.Error):
+            found["connections"] = connections(self.house.database)
+        self.samples.append((time.time(), found))
+
+    def rows(self):
+        """Yield (what, in the second quarter of the time, in the last one, whether that is flat)."""
+        quarter = len(self.samples) // 4
+        for what in self.samples[-1][1]:
+            early, late = (
+                median(found[what] for _, found in part if what in found)
+                for part in (self.samples[quarter : 2 * quarter], self.samples[-quarter:])
+            )
+            [more] = [more for name, more in MAY_GROW.items() if what.startswith(name)]
+            yield what, early, late, late <= early * 1.1 + more
+
+
+def memory(pid):
+    """Return the kB that a process has for itself, shared pages by its share."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
+
+
+def open_files(pid):
+    with suppress(OSError):
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    return 0
+
+
+def connections(database):
+    connection = psycopg2.connect(database)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
+            return cursor.fetchone()[0]
+    finally:
+        connection.close()
