@@ -248,6 +248,7 @@ ENVIRONMENT = {
     "PREPARE_STATEMENTS": "False",  # tests read the statements; what is prepared has tests of its own
     "WEATHER_SOURCE": "",
     "WEATHER_ALLOWED_SOURCES": "",
+    "WEATHER_PUBLIC_BUCKETS": "noaa-ghcn-pds",
     "WEATHER_MAX_FILE_MB": "8192",
     "WEATHER_RAW_ARCHIVE": "",
     "WEATHER_SCHEDULE": "",

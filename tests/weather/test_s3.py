@@ -7,6 +7,8 @@ import hashlib
 import pytest
 
 from tests.failures import failure
+from weather import tasks, work
+from weather.models import IngestRun
 from weather.sources import Refused, SourceError, find
 from weather.sources import s3 as source
 
@@ -132,7 +134,7 @@ def test_missing_credentials_are_an_error(s3, new_client, monkeypatch):
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     assert failure(find, [f"{s3.uri}/wx"], kind=SourceError) == (
         f"cannot list {s3.uri}/wx: no credentials for S3: "
-        "check AWS_ACCESS_KEY_ID or AWS_PROFILE and its rights; for a public bucket, --no-sign-request"
+        "check AWS_ACCESS_KEY_ID or AWS_PROFILE and its rights; for a public bucket, --no-sign-request or WEATHER_PUBLIC_BUCKETS"
     )
 
 
@@ -144,6 +146,21 @@ def test_public_bucket_read_without_credentials(s3, new_client, monkeypatch, tmp
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     files = find([f"{s3.uri}/csv*/by_year/17*"], unsigned=True)
     assert [(file.name, file.fetch(tmp_path).read()) for file in files] == [("1763.csv", TEXT)] * 2
+
+
+@pytest.mark.django_db
+def test_public_bucket_is_ingested_without_credentials_by_schedule(s3, new_client, monkeypatch, settings):
+    s3.client.put_bucket_acl(Bucket=s3.name, ACL="public-read")
+    s3.put("wx/USC00110072.txt", TEXT, ACL="public-read")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    settings.WEATHER_PUBLIC_BUCKETS = [s3.name]
+    settings.WEATHER_SOURCE = f"{s3.uri}/wx"
+    settings.WEATHER_ALLOWED_SOURCES = [settings.WEATHER_SOURCE]
+    tasks.ingest_source()
+    run = IngestRun.objects.get()
+    work.work_on(run.pk, lambda: False)
+    assert list(run.source_files.values_list("status", "uri")) == [("ingested", f"{s3.uri}/wx/USC00110072.txt")]
 
 
 def test_private_object_is_denied_without_credentials(s3, tmp_path):

@@ -4,6 +4,8 @@ import os
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from weather.sources import allowed as allow_list
 from weather.sources import local
 from weather.sources.content import Content, Refused, fingerprint
@@ -61,7 +63,7 @@ class RawFile:
 def find(names, *, unsigned=False, allowed=None):
     """Return the raw files of files, folders (with their subfolders), globs and S3, each once, by uri.
 
-    `unsigned` asks S3 without credentials; `allowed` are the folders and s3:// prefixes to which names are
+    `unsigned` asks S3 without credentials, as always for WEATHER_PUBLIC_BUCKETS; `allowed` are the folders and s3:// prefixes to which names are
     confined. A file that does not exist stands in the list as it was named: reading it will say so, and the
     others go on. Raise SourceError where no source has a file, one is not allowed or S3 cannot be listed.
     """
@@ -111,6 +113,7 @@ def on_disk(source):
 def on_s3(source, unsigned):
     from weather.sources import s3
 
+    unsigned = unsigned or source.removeprefix(S3).partition("/")[0] in settings.WEATHER_PUBLIC_BUCKETS
     try:
         found = s3.expand(source, unsigned)
     except OSError as error:
