@@ -5,13 +5,17 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import boto3
 import pytest
 from django.conf import settings
 
 from tests.served import ask, served
-from tests.services import ENVIRONMENT, free_port
+from tests.services import ENVIRONMENT, free_port, valkey
+from tests.soak.archives import archive
+from tests.soak.children import soon
+from tests.soak.workers import PATIENCE, Site
 
 pytest_plugins = ["tests.s3"]
 pytestmark = pytest.mark.once
@@ -96,6 +100,24 @@ def test_commands_tell_no_secret(tmp_path):
     assert [code for code, _ in said] == [1, 0, 3, 1, 0, 1]
     assert "an alert was not sent by post" in said[2][1]
     assert [text for _, text in said if CANARY in text] == []
+
+
+@pytest.mark.parametrize(
+    ("database", "reached"),
+    [("", "cannot list s3://bucket/x"), (f"postgres://me:{CANARY}@127.0.0.1:1/w", "Retry in")],
+)
+def test_worker_and_beat_tell_no_secret(tmp_path, database, reached):
+    with archive("sqlite:///:memory:") as target, valkey(requirepass=CANARY) as redis:
+        here = Site(target, redis, "s3://bucket/x", {})
+        environment = SECRETS | {"REDIS_URL": redis, "DATABASE_URL": database or target.url}
+        environment |= {"WEATHER_SCHEDULE": "* * * * *", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1"}
+        with ExitStack() as stack:
+            both = [stack.enter_context(here.process(name, environment)) for name in ("worker", "beat")]
+            here.send("ingest_source", here.folder)
+            assert soon(lambda: reached in both[0].said(), PATIENCE), both[0].said()
+        said = [process.said() for process in both]
+    assert [text for text in said if CANARY in text] == []
+    assert all(said)
 
 
 @pytest.fixture

@@ -2,12 +2,17 @@
 
 import sys
 import threading
+from collections import defaultdict
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.served import ask, manage, served, wait_until
+from tests.served import ask, served, wait_until
+from tests.services import postgresql
+from tests.soak.archives import archive
+from tests.soak.workers import site
 from weatherproj import tracing
 
 pytestmark = pytest.mark.once
@@ -33,27 +38,49 @@ def collector():
         server.shutdown()
 
 
-def spans(sent):
-    """Return {name: trace id} of all spans sent."""
+def traces(sent):
+    """Return the names of the spans that were sent, as a set for each trace."""
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
     assert {path for path, _ in sent} <= {"/v1/traces"}
     resources = [one for _, body in sent for one in ExportTraceServiceRequest.FromString(body).resource_spans]
     several = [span for resource in resources for scope in resource.scope_spans for span in scope.spans]
-    return {span.name: span.trace_id for span in several}
+    found = defaultdict(set)
+    for span in several:
+        found[span.trace_id].add(span.name)
+    return list(found.values())
 
 
-def test_request_and_its_statement_are_one_trace(tmp_path, collector):
+def traced(sent, *names):
+    """Say whether a trace with spans of these names has been sent."""
+    return any(set(names) <= trace for trace in traces(sent))
+
+
+TRACING = {"OTEL_BSP_SCHEDULE_DELAY": "100"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request):
+    """The URL of a database server. Each kind has a driver of its own that is traced."""
     pytest.importorskip("opentelemetry.sdk", reason="requirements/otel.txt is not installed")
+    with nullcontext("sqlite:///:memory:") if request.param == "sqlite" else postgresql() as url:
+        yield url
+
+
+def test_request_and_its_statement_are_one_trace(server, collector):
     url, sent = collector
-    database = {"DATABASE_URL": f"sqlite:///{tmp_path}/w.sqlite3"}
-    manage("migrate", **database)
-    traces = {"OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
-    with served(**database, **traces) as server:
-        ask(f"{server}/api/stations")
-        wait_until(lambda: "SELECT" in spans(sent))
-    of = spans(sent)
-    assert of["GET ^api/stations/?\\Z"] == of["SELECT"]
+    tracing = {"OTEL_EXPORTER_OTLP_ENDPOINT": url, **TRACING}
+    with archive(server) as target, served(DATABASE_URL=target.url, **tracing) as address:
+        assert ask(f"{address}/api/stations")[0] == 200
+        wait_until(lambda: traced(sent, "GET ^api/stations/?\\Z", "SELECT"))
+
+
+def test_task_and_its_statements_are_one_trace(server, collector, tmp_path):
+    url, sent = collector
+    with site(server, tmp_path) as here, here.running("worker 1", OTEL_EXPORTER_OTLP_ENDPOINT=url, **TRACING):
+        here.send("ingest_source", here.folder)
+        assert here.ended() == []
+        wait_until(lambda: traced(sent, "run/weather.tasks.work", "INSERT", "UPDATE"))
 
 
 def test_packages_that_are_missing_are_named(settings, monkeypatch):

@@ -55,7 +55,9 @@ def close(run, status):
     if run.pk:
         run.sum_up()
         run.save()
-    log.info("run %s %s: %s", run.pk or "(dry)", status, run.summary())
+    level = logging.ERROR if status == IngestRun.Status.FAILED else logging.INFO
+    why = f"; {run.error}" if run.error else ""
+    log.log(level, "run %s %s: %s%s", run.pk or "(dry)", status, run.summary(), why)
     emf.after_run(run)
     alerts.after_run(run)
 

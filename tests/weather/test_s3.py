@@ -134,7 +134,8 @@ def test_missing_credentials_are_an_error(s3, new_client, monkeypatch):
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     assert failure(find, [f"{s3.uri}/wx"], kind=SourceError) == (
         f"cannot list {s3.uri}/wx: no credentials for S3: "
-        "check AWS_ACCESS_KEY_ID or AWS_PROFILE and its rights; for a public bucket, --no-sign-request or WEATHER_PUBLIC_BUCKETS"
+        "check AWS_ACCESS_KEY_ID or AWS_PROFILE and its rights; a public bucket is read with "
+        "--no-sign-request or if WEATHER_PUBLIC_BUCKETS names it"
     )
 
 
@@ -160,7 +161,9 @@ def test_public_bucket_is_ingested_without_credentials_by_schedule(s3, new_clien
     tasks.ingest_source()
     run = IngestRun.objects.get()
     work.work_on(run.pk, lambda: False)
-    assert list(run.source_files.values_list("status", "uri")) == [("ingested", f"{s3.uri}/wx/USC00110072.txt")]
+    assert list(run.source_files.values_list("status", "uri")) == [
+        ("ingested", f"{s3.uri}/wx/USC00110072.txt")
+    ]
 
 
 def test_private_object_is_denied_without_credentials(s3, tmp_path):

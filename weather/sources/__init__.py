@@ -63,9 +63,10 @@ class RawFile:
 def find(names, *, unsigned=False, allowed=None):
     """Return the raw files of files, folders (with their subfolders), globs and S3, each once, by uri.
 
-    `unsigned` asks S3 without credentials, as always for WEATHER_PUBLIC_BUCKETS; `allowed` are the folders and s3:// prefixes to which names are
-    confined. A file that does not exist stands in the list as it was named: reading it will say so, and the
-    others go on. Raise SourceError where no source has a file, one is not allowed or S3 cannot be listed.
+    `unsigned` asks S3 without credentials, as it always is for WEATHER_PUBLIC_BUCKETS; `allowed` are the
+    folders and s3:// prefixes to which names are confined. A file that does not exist stands in the list as
+    it was named: reading it will say so, and the others go on. Raise SourceError where no source has a file,
+    one is not allowed or S3 cannot be listed.
     """
     for name in names:
         check(name, allowed)

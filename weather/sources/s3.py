@@ -28,7 +28,10 @@ CONNECT_TIMEOUT, READ_TIMEOUT = 10, 60
 CONNECTIONS = 10
 """Kept open at most."""
 
-CREDENTIALS = "check AWS_ACCESS_KEY_ID or AWS_PROFILE and its rights; for a public bucket, --no-sign-request or WEATHER_PUBLIC_BUCKETS"
+CREDENTIALS = (
+    "check AWS_ACCESS_KEY_ID or AWS_PROFILE and its rights; a public bucket is read with --no-sign-request "
+    "or if WEATHER_PUBLIC_BUCKETS names it"
+)
 
 REQUESTS = 5
 """How often boto3 tries a request that the server cannot answer now."""
