@@ -81,8 +81,11 @@ class Target:
 
 
 @contextmanager
-def archive(server):
-    """Yield the Target of an empty archive, made on the server at a URL, or as a file if that is SQLite's."""
+def archive(server, prepare=None):
+    """Yield the Target of an empty archive, made on the server at a URL, or as a file if that is SQLite's.
+
+    Its tables are made by prepare(), or else by all migrations.
+    """
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         name = f"soak_{secrets.token_hex(6)}"
         if is_file(server):
@@ -91,7 +94,7 @@ def archive(server):
             url = urlsplit(server)._replace(path=f"/{name}").geturl()
             children.ask(server, execute, f"CREATE DATABASE {name}")
         try:
-            children.ask(url, migrate)
+            children.ask(url, prepare or migrate)
             yield Target(server, url, Path(folder))
         finally:
             if not is_file(url):

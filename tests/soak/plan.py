@@ -8,6 +8,7 @@ from tests.soak import files, tasks
 from tests.soak.at_moments import end_at_random
 from tests.soak.at_points import strike_between_files, strike_every_point
 from tests.soak.crowds import crowd
+from tests.soak.migrations import ROWS, migrate_large
 
 FILES, PROCESSES = 40, 8
 
@@ -68,6 +69,7 @@ def of_tasks(server, folder, options):
         title = f"tasks: {name}"
         yield title, partial(tasks.repeated, server, room(folder, title), trial, options.rounds)
     if server.startswith("postgres"):
+        yield f"migrations of {ROWS:,} observations", partial(migrate_large, server)
         title = "tasks: database killed"
         place = room(folder, title)
         yield title, partial(tasks.repeated_on_its_own, place, tasks.database_killed, options.rounds)
