@@ -13,7 +13,7 @@ from celery.signals import beat_init, before_task_publish, worker_shutting_down
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from weather import alerts, schedule, work
+from weather import alerts, emf, schedule, work
 from weather.current import going_on
 from weather.quality import checking
 
@@ -62,6 +62,7 @@ def sweep():
     schedule.begin_missed()
     schedule.check_fresh()
     alerts.overdue()
+    emf.after_sweep()
 
 
 @before_task_publish.connect
