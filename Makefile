@@ -95,6 +95,7 @@ lock: dev ## remake the lock files; ARGS=--upgrade takes newer versions
 	$(COMPILE) -o prod.txt prod.in
 	$(COMPILE) -o dev.txt -c prod.txt dev.in
 	$(COMPILE) -o otel.txt -c prod.txt otel.in
+	$(COMPILE) -o lambda.txt -c prod.txt lambda.in
 
 audit: dev ## look for known faults in what is installed; asks the advisory database, so it needs the network
 	$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements/prod.txt

@@ -243,6 +243,7 @@ servers = contextlib.ExitStack()
 ENVIRONMENT = {
     "SECRET_KEY": "only for tests",
     "DATABASE_URL": "",  # see database_url
+    "DATABASE_SECRET": "",
     "DATABASE_REPLICA_URL": "",
     "STATEMENT_TIMEOUT": "30",
     "PREPARE_STATEMENTS": "False",  # tests read the statements; what is prepared has tests of its own

@@ -32,7 +32,7 @@ def environment_of_settings():
     return {ast.literal_eval(call.args[0]) for call in reads}
 
 
-@pytest.mark.parametrize("name", ["base.in", "prod.in", "dev.in", "otel.in"])
+@pytest.mark.parametrize("name", ["base.in", "prod.in", "dev.in", "otel.in", "lambda.in"])
 def test_every_requirement_has_a_reason(name):
     lines = (REQUIREMENTS / name).read_text().splitlines()
     packages = [line for line in lines if line and not line.startswith(("#", "-"))]

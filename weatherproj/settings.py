@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from weatherproj.logs import logging_settings
 from weatherproj.metrics_folder import folder_of_server
 from weatherproj.openapi import spectacular_settings
-from weatherproj.secret_store import secrets_of
+from weatherproj.secret_store import Login, secrets_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -84,6 +84,9 @@ TEMPLATES = [
 def database(url):
     """Return Django's settings for a database URL, with what each kind needs to be right and fast."""
     config = {**url, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    if LOGIN:
+        params = LOGIN.params()
+        config |= {"LOGIN": LOGIN, "USER": params["user"], "PASSWORD": params["password"]}
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["ENGINE"] = "weatherproj.sqlite"
         if config["NAME"] != ":memory:":
@@ -94,6 +97,8 @@ def database(url):
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
             "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000; PRAGMA temp_store=MEMORY",
         }
+    elif config["ENGINE"] == "django.db.backends.postgresql":
+        config["ENGINE"] = "weatherproj.postgresql"
     elif config["ENGINE"] == "django.db.backends.mysql":
         config["ENGINE"] = "weatherproj.mysql"
         config["OPTIONS"] = config.get("OPTIONS", {}) | {
@@ -103,6 +108,10 @@ def database(url):
     return config
 
 
+DATABASE_SECRET = env("DATABASE_SECRET", default="")
+LOGIN = Login(DATABASE_SECRET) if DATABASE_SECRET else None
+if LOGIN and not env("DATABASE_URL", default=""):
+    env.ENVIRON["DATABASE_URL"] = LOGIN.url()
 DATABASES = {"default": database(env.db_url("DATABASE_URL", "sqlite:///weather.sqlite3"))}
 if env("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = database(env.db_url("DATABASE_REPLICA_URL"))

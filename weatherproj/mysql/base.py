@@ -10,6 +10,8 @@ from django.db.backends.mysql import base, operations, schema
 from django.utils.functional import cached_property
 from pymysql.constants import FIELD_TYPE
 
+from weatherproj.secret_store import Refreshed
+
 IGNORING_CASE = {"iexact", "icontains", "istartswith", "iendswith"}
 """Lookups for which Django counts on a collation that ignores case."""
 
@@ -43,7 +45,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         return f"{sql} ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE={self.connection.collation}", params
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(Refreshed, base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
     ops_class = DatabaseOperations
     operators = base.DatabaseWrapper.operators | lowered(base.DatabaseWrapper.operators, "%s")
