@@ -16,7 +16,7 @@ PY = "$(VENV)/bin/python"
 DATABASE = $(if $(DATA),,DATABASE_URL=sqlite:///demo.sqlite3)
 MANAGE = $(DATABASE) $(PY) manage.py
 
-.PHONY: help run test soak lint bench lock audit clean venv prod dev port
+.PHONY: help run test soak lint bench bundle image lock audit clean venv prod dev port
 
 help: ## list these commands
 	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(":.*", "", $$1); printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -86,6 +86,19 @@ lint: dev ## check style, migrations, API schema, settings and lock files
 	@! grep -nE '://|--(extra-)?index-url|--find-links|--trusted-host' requirements/*.txt || \
 		{ echo "a lock file names a package registry" >&2; exit 1; }
 
+# --- Deploy ----------------------------------------------------------------------------------
+
+BUNDLE = bundle.zip
+bundle: dev ## pack the commit that is checked out for Elastic Beanstalk
+	@$(PY) -m deploy.bundle "$(BUNDLE)"
+
+DOCKER = docker
+IMAGE = weather
+image: ## build the container image, for ECS and Lambda
+	$(DOCKER) build --tag $(IMAGE) $(ARGS) .
+
+# --- Measure, lock and clean -----------------------------------------------------------------
+
 bench: dev ## measure
 	$(PY) -m benchmarks $(ARGS)
 
@@ -101,7 +114,7 @@ audit: dev ## look for known faults in what is installed; asks the advisory data
 	$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements/prod.txt
 
 clean: ## remove what make made, except .env and databases of your own
-	rm -rf .venv staticfiles demo_data demo.sqlite3 demo.sqlite3-* .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv staticfiles bundle.zip demo_data demo.sqlite3 demo.sqlite3-* .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # --- Install ---------------------------------------------------------------------------------
