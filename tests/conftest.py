@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 
 from rest import caching
-from tests.services import CHROMIUM
+from tests.services import CHROMIUM, NGINX
 from weather.directory import directory_at
 
 CI = os.environ.get("CI") == "true"
@@ -69,9 +69,9 @@ def real_data(name):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave what has nothing to do with the database to the SQLite pass, and pages to where a browser is."""
+    """Leave what has nothing to do with the database to the SQLite pass, the rest to where its program is."""
     left = set() if connection.vendor == "sqlite" else {"once"}
-    left |= set() if CHROMIUM else {"browser"}
+    left |= {marker for marker, program in {"browser": CHROMIUM, "nginx": NGINX}.items() if not program}
     out = [item for item in items if left & {marker.name for marker in item.iter_markers()}]
     if out:
         items[:] = [item for item in items if item not in out]

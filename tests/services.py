@@ -59,6 +59,7 @@ MARIADB = {
 }
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATH = os.pathsep.join([os.environ.get("PATH") or os.defpath, "/usr/local/sbin", "/usr/sbin"])
+NGINX = shutil.which("nginx", path=PATH)
 
 
 @contextlib.contextmanager

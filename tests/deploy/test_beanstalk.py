@@ -22,6 +22,12 @@ HOUSE = settings.BASE_DIR
 CONFIGS = sorted((HOUSE / ".ebextensions").glob("*.config"))
 KEYS = {"option_settings", "container_commands", "Resources"}
 HOOKS = sorted((HOUSE / ".platform").rglob("*.sh"))
+TRACES = [path for path in HOOKS if path.name == "10_traces.sh"]
+RSYSLOG = """if $programname  == 'web' then {
+  *.=warning;*.=err;*.=crit;*.=alert;*.=emerg /var/log/web.stderr.log
+  *.=info;*.=notice /var/log/web.stdout.log
+}
+"""
 
 
 def options():
@@ -67,9 +73,13 @@ def test_triggers_agree():
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda path: str(path.relative_to(HOUSE)))
-def test_hooks_may_be_executed_and_do_nothing_unasked(hook):
+def test_hooks_may_be_executed(hook):
     assert hook.stat().st_mode & stat.S_IXUSR
     subprocess.run(["bash", "-n", hook], check=True)
+
+
+@pytest.mark.parametrize("hook", TRACES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_hooks_for_traces_do_nothing_where_there_are_none(hook):
     environment = {"PATH": os.defpath}
     done = subprocess.run([hook], cwd=HOUSE, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -86,6 +96,20 @@ def test_hook_installs_what_traces_need(tmp_path):
     hook = HOUSE / ".platform/hooks/predeploy/10_traces.sh"
     said = subprocess.check_output([hook], cwd=HOUSE, env=environment, text=True)
     assert said == "pip install --quiet --require-hashes -r requirements/otel.txt\n"
+
+
+def test_log_lines_come_without_a_prefix(tmp_path):
+    (tmp_path / "systemctl").write_text("#!/bin/sh\necho systemctl $*\n")
+    (tmp_path / "systemctl").chmod(0o755)
+    (tmp_path / "web.conf").write_text(RSYSLOG)
+    environment = {"PATH": f"{tmp_path}:{os.defpath}", "RSYSLOG": str(tmp_path)}
+    for _ in range(2):  # a deployment follows the other
+        hook = HOUSE / ".platform/hooks/postdeploy/20_logs.sh"
+        said = subprocess.check_output([hook], cwd=HOUSE, env=environment, text=True)
+        assert said == "systemctl restart rsyslog\n"
+    as_written = RSYSLOG.replace(".log\n", ".log;AsWritten\n")
+    assert (tmp_path / "web.conf").read_text() == as_written
+    assert 'name="AsWritten"' in (tmp_path / "00-as-written.conf").read_text()
 
 
 def test_collector_takes_what_the_application_sends():

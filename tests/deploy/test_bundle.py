@@ -100,7 +100,7 @@ def test_permissions_are_kept(version):
 
 def test_only_the_leader_migrates(version):
     commands = container_commands(version)
-    assert [name for name in commands if commands[name].get("leader_only")] == ["02_migrate"]
+    assert [name for name in commands if commands[name].get("leader_only")] == ["02_migrate", "03_roles"]
 
 
 def test_bundle_runs_and_a_version_whose_migration_fails_does_not_replace_it(
