@@ -16,10 +16,10 @@ PY = "$(VENV)/bin/python"
 DATABASE = $(if $(DATA),,DATABASE_URL=sqlite:///demo.sqlite3)
 MANAGE = $(DATABASE) $(PY) manage.py
 
-.PHONY: help run test soak lint bench bundle image lock audit clean venv prod dev port
+.PHONY: help run test soak lint bench bundle image image-test test-glue lock audit clean venv prod dev port
 
 help: ## list these commands
-	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(":.*", "", $$1); printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(":.*", "", $$1); printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 # --- Use -------------------------------------------------------------------------------------
 
@@ -57,6 +57,8 @@ demo_data: | prod .env
 MARIADB = $(shell PATH="$$PATH:/usr/local/sbin:/usr/sbin"; command -v mariadbd)
 NO_MARIADB = "MariaDB was not tested: no mariadbd here; on Debian: apt-get install mariadb-server"
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+NGINX = $(shell PATH="$$PATH:/usr/local/sbin:/usr/sbin"; command -v nginx)
+NO_NGINX = "The proxy of Elastic Beanstalk was not tested: no nginx here; on Debian: apt-get install nginx-light"
 NO_CHROMIUM = "Pages were not tested in a browser: no chromium here; on Debian: apt-get install chromium"
 
 # TEST_DATABASE_URL, if given, is for the second pass. The later ones may find nothing to do (5), where ARGS choose
@@ -68,7 +70,7 @@ test: dev ## run every test on SQLite, PostgreSQL and, where it is installed, Ma
 			TEST_DATABASE=$$database $(PY) -m pytest $(ARGS); again=$$?; \
 			case $$again in 0|5) ;; 1) code=1;; *) exit $$again;; esac; \
 		done; \
-		$(if $(MARIADB),,echo $(NO_MARIADB);) $(if $(CHROMIUM),,echo $(NO_CHROMIUM);) exit $$code
+		$(if $(MARIADB),,echo $(NO_MARIADB);) $(if $(CHROMIUM),,echo $(NO_CHROMIUM);) $(if $(NGINX),,echo $(NO_NGINX);) exit $$code
 
 soak: dev ## serve for SOAK_MINUTES=8 while parts are killed; then kill, interrupt and crowd the ingest
 	$(PY) -W ignore -m tests.soak.live $(SOAK_MINUTES)
@@ -97,6 +99,13 @@ IMAGE = weather
 image: ## build the container image, for ECS and Lambda
 	$(DOCKER) build --tag $(IMAGE) $(ARGS) .
 
+image-test: dev ## build the image by buildah and start it; as root, on Debian
+	$(PY) -m pytest -s $(ARGS) tests/deploy/image.py
+
+test-glue: dev ## run the job of AWS Glue by PySpark, which it installs (400 MB)
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/glue.txt
+	$(PY) -m pytest $(ARGS) tests/deploy/glue.py
+
 # --- Measure, lock and clean -----------------------------------------------------------------
 
 bench: dev ## measure
@@ -109,6 +118,7 @@ lock: dev ## remake the lock files; ARGS=--upgrade takes newer versions
 	$(COMPILE) -o dev.txt -c prod.txt dev.in
 	$(COMPILE) -o otel.txt -c prod.txt otel.in
 	$(COMPILE) -o lambda.txt -c prod.txt lambda.in
+	$(COMPILE) -o glue.txt glue.in
 
 audit: dev ## look for known faults in what is installed; asks the advisory database, so it needs the network
 	$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements/prod.txt
