@@ -33,9 +33,8 @@ def fresh_venv(folder, lock):
     The files are those of the environment that runs the tests: without the network, and in a second.
     """
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    pinned = re.findall(r"^([\w.-]+)==", lock.read_text(), re.MULTILINE)
     site = next(folder.glob("lib/python3*/site-packages"))
-    for name in pinned:
+    for name in pinned(lock):
         for file in files_of(name):
             target = Path(os.path.normpath(site / file))
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -46,6 +45,11 @@ def fresh_venv(folder, lock):
             else:
                 shutil.copy2(file.locate(), target)
     return folder
+
+
+def pinned(lock):
+    """Return the names of what a lock file pins."""
+    return re.findall(r"^([\w.-]+)==", lock.read_text(), re.MULTILINE)
 
 
 def files_of(name):

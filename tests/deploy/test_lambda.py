@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
+from tests.deploy.beanstalk import files_of, pinned
 from tests.deploy.lambda_runtime import Failed, function
 from tests.factories import write_wx
 from tests.served import manage
@@ -224,3 +225,12 @@ def test_answer_beyond_lambda_s_limit_is_told_as_such(database):
     told = json.loads(said)
     assert (told["statusCode"], json.loads(told["body"])["status"]) == (413, 413)
     assert "at most 100 come through Lambda" in json.loads(told["body"])["detail"]
+
+
+def test_what_is_installed_is_for_an_image():
+    """Lambda takes 262,144,000 bytes of a zip, which is too near, and 10 GB of an image."""
+    locks = [settings.BASE_DIR / f"requirements/{name}.txt" for name in ("prod", "lambda")]
+    size = sum(
+        file.locate().stat().st_size for lock in locks for name in pinned(lock) for file in files_of(name)
+    )
+    assert 200_000_000 < size < 1_000_000_000
