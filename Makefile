@@ -16,14 +16,14 @@ PY = "$(VENV)/bin/python"
 DATABASE = $(if $(DATA),,DATABASE_URL=sqlite:///demo.sqlite3)
 MANAGE = $(DATABASE) $(PY) manage.py
 
-.PHONY: help run test soak lint bench bundle image image-test test-glue lock audit clean venv prod dev port
+.PHONY: help run test soak lint bench bundle image image-test test-glue lock audit pages clean venv prod dev port
 
 help: ## list these commands
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(":.*", "", $$1); printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 # --- Use -------------------------------------------------------------------------------------
 
-run: prod port .env $(if $(DATA),,demo_data) ## ingest DATA=folder (or made-up data) and serve on PORT=8000
+run: prod pages port .env $(if $(DATA),,demo_data) ## ingest DATA=folder (or made-up data) and serve on PORT=8000
 	@$(MANAGE) migrate --verbosity 0
 	@echo "Ingesting $${DATA:-demo_data}"; $(MANAGE) ingest_weather "$${DATA:-demo_data}" || { code=$$?; \
 		test $$code = 3 || exit $$code; echo "Some of it was rejected: see http://127.0.0.1:$(PORT)/api/ingest/runs"; }
@@ -63,7 +63,7 @@ NO_CHROMIUM = "Pages were not tested in a browser: no chromium here; on Debian: 
 
 # TEST_DATABASE_URL, if given, is for the second pass. The later ones may find nothing to do (5), where ARGS choose
 # only tests without a database.
-test: dev ## run every test on SQLite, PostgreSQL and, where it is installed, MariaDB; ARGS go to pytest
+test: dev pages ## run every test on SQLite, PostgreSQL and, where it is installed, MariaDB; ARGS go to pytest
 	@TEST_DATABASE=sqlite TEST_DATABASE_URL= $(PY) -m pytest $(ARGS); code=$$?; test $$code -lt 2 || exit $$code; \
 		for database in postgresql $(if $(MARIADB),mariadb); do \
 			test $$database = postgresql || export TEST_DATABASE_URL=; \
@@ -119,12 +119,15 @@ lock: dev ## remake the lock files; ARGS=--upgrade takes newer versions
 	$(COMPILE) -o otel.txt -c prod.txt otel.in
 	$(COMPILE) -o lambda.txt -c prod.txt lambda.in
 	$(COMPILE) -o glue.txt glue.in
+	$(COMPILE) -o node.txt node.in
+	$(GET_NPM) && $(NPM) install --prefix dashboard --package-lock-only --omit-lockfile-registry-resolved $(NPM_QUIET)
 
 audit: dev ## look for known faults in what is installed; asks the advisory database, so it needs the network
 	$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements/prod.txt
 
 clean: ## remove what make made, except .env and databases of your own
-	rm -rf .venv staticfiles bundle.zip demo_data demo.sqlite3 demo.sqlite3-* .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv staticfiles bundle.zip $(VENDOR) demo_data demo.sqlite3 demo.sqlite3-* .pytest_cache .ruff_cache \
+		.hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # --- Install ---------------------------------------------------------------------------------
@@ -138,6 +141,22 @@ prod dev: venv
 		if command -v uv >/dev/null; then uv pip install -q --compile-bytecode --python $(PY) --require-hashes -r requirements/$@.txt; \
 		else $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$@.txt; fi && \
 		cp $(LOCKS) "$(VENV)"; }
+
+# The libraries of the pages come from npm's registry, by the npm of this machine or that of requirements/node.txt.
+# What they were made of lies in the virtual environment, too: they are fetched again only when that differs.
+VENDOR = dashboard/static/dashboard/vendor
+MADE_OF = dashboard/package-lock.json dashboard/vendor.py
+pages: prod ## fetch what the pages are drawn with
+	@test -d $(VENDOR) && cat $(MADE_OF) | cmp -s - "$(VENV)/pages.txt" || { echo "Fetching what the pages are drawn with" && \
+		rm -rf "$(VENV)/pages.txt" "$(VENV)/pages" && mkdir "$(VENV)/pages" && cp dashboard/package*.json "$(VENV)/pages" && \
+		$(GET_NPM) && $(NPM) ci --prefix "$(VENV)/pages" $(NPM_QUIET) && \
+		$(PY) -m dashboard.vendor "$(VENV)/pages/node_modules" && rm -rf "$(VENV)/pages" && \
+		cat $(MADE_OF) > "$(VENV)/pages.txt"; }
+
+NPM = $(shell command -v npm || echo '"$(VENV)/bin/npm"')
+NPM_QUIET = --ignore-scripts --no-audit --no-fund --loglevel=error
+GET_NPM = { command -v $(NPM) >/dev/null || { echo "Installing Node into $(VENV)" && \
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/node.txt; }; }
 
 venv:
 	@$(PY) $(NEW_ENOUGH) || { \

@@ -94,11 +94,18 @@ def key(request, media_type):
     return hashlib.blake2b("\n".join(parts).encode(errors="replace"), digest_size=12).hexdigest()
 
 
+SHOWN_BY = {".py", ".html", ".js", ".css"}
+"""Kinds of files that change what is answered when they change."""
+
+
 @functools.cache
 def release():
     """Return a text that differs when the code does: another release may answer otherwise."""
     paths = sorted(
-        path for name in ("rest", "weather", "stats") for path in settings.BASE_DIR.glob(f"{name}/**/*.py")
+        path
+        for name in ("rest", "weather", "stats", "dashboard")
+        for path in settings.BASE_DIR.glob(f"{name}/**/*")
+        if path.suffix in SHOWN_BY
     )
     return hashlib.blake2b(b"".join(path.read_bytes() for path in paths), digest_size=8).hexdigest()
 

@@ -16,11 +16,12 @@ MAY_IMPORT = {
     "weather": {"weather", "rest"},
     "weather.formats": {"weather.formats"},
     "stats": {"stats", "weather", "rest"},
+    "dashboard": {"dashboard", "stats", "weather", "rest"},
     "weatherproj": {"weatherproj", "rest"},
     "weatherproj.logs": {"weatherproj", "weather.current"},
     "weatherproj.health": {"weatherproj", "weather", "rest"},
     "weatherproj.metrics": {"weatherproj", "weather", "rest"},
-    "weatherproj.urls": {"weatherproj", "stats", "weather", "access", "rest"},
+    "weatherproj.urls": {"weatherproj", "dashboard", "stats", "weather", "access", "rest"},
 }
 ENTRY_POINT = re.compile(
     r"(manage|tests|benchmarks|deploy|weatherproj\.urls|weatherproj\.wsgi|\w+\.tasks|\w+\.management\.commands)\b"

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "weather",
     "stats",
     "access",
+    "dashboard",
 ]
 
 MIDDLEWARE = [
@@ -191,7 +192,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "weatherproj.static_files.StaticFiles"
     },
 }
 

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, re_path
-from django.views.generic import RedirectView
 
+from dashboard.home import HomeView
+from dashboard.runs import RunsView
 from rest import errors
 from rest.docs import RedocView, SchemaView, SwaggerView
 from stats.api import MonthlyListView, YearlyListView
@@ -52,7 +53,8 @@ urlpatterns = [
     route("health/ready", ReadyView.as_view()),
     route("metrics", MetricsView.as_view()),
     path("admin/", admin.site.urls),
-    path("", RedirectView.as_view(pattern_name="docs")),
+    path("", HomeView.as_view(), name="home"),
+    route("runs", RunsView.as_view(), "runs"),
     path("favicon.ico", favicon),
 ]
 

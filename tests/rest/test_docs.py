@@ -52,8 +52,3 @@ def test_schema_is_served(client):
         "/health/live",
         "/health/ready",
     ]
-
-
-def test_front_page_leads_to_the_docs(client):
-    response = client.get("/")
-    assert (response.status_code, response["Location"]) == (302, "/api/docs")
