@@ -7,6 +7,7 @@ from django.urls import path, re_path
 
 from dashboard.home import HomeView
 from dashboard.runs import RunsView
+from dashboard.station_days import StationDaysView
 from rest import errors
 from rest.docs import RedocView, SchemaView, SwaggerView
 from stats.api import MonthlyListView, YearlyListView
@@ -53,6 +54,7 @@ urlpatterns = [
     route("health/ready", ReadyView.as_view()),
     route("metrics", MetricsView.as_view()),
     path("admin/", admin.site.urls),
+    route("data/stations/(?P<station_id>[^/]+)/days", StationDaysView.as_view()),
     path("", HomeView.as_view(), name="home"),
     route("runs", RunsView.as_view(), "runs"),
     path("favicon.ico", favicon),
