@@ -7,6 +7,7 @@ from django.urls import path, re_path
 
 from dashboard.home import HomeView
 from dashboard.runs import RunsView
+from dashboard.station import StationPageView
 from dashboard.station_days import StationDaysView
 from rest import errors
 from rest.docs import RedocView, SchemaView, SwaggerView
@@ -56,6 +57,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     route("data/stations/(?P<station_id>[^/]+)/days", StationDaysView.as_view()),
     path("", HomeView.as_view(), name="home"),
+    route("stations/(?P<station_id>[^/]+)", StationPageView.as_view(), "station"),
     route("runs", RunsView.as_view(), "runs"),
     path("favicon.ico", favicon),
 ]
