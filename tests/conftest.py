@@ -8,6 +8,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 
+from dashboard import measures
 from rest import caching
 from tests.services import CHROMIUM, NGINX
 from weather.directory import directory_at
@@ -36,6 +37,7 @@ def nothing_kept():
     caching.seen.clear()
     caches["pages"].clear()
     directory_at.cache_clear()
+    measures.normal_at.cache_clear()
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, re_path
 
-from dashboard.home import HomeView
-from dashboard.runs import RunsView
+from dashboard.home import HomeView, MapView, StationsView
+from dashboard.runs import RunPageView, RunsPageView
 from dashboard.station import StationPageView
 from dashboard.station_days import StationDaysView
 from rest import errors
@@ -55,10 +55,13 @@ urlpatterns = [
     route("health/ready", ReadyView.as_view()),
     route("metrics", MetricsView.as_view()),
     path("admin/", admin.site.urls),
+    route("data/stations", StationsView.as_view()),
+    route("data/map", MapView.as_view()),
     route("data/stations/(?P<station_id>[^/]+)/days", StationDaysView.as_view()),
     path("", HomeView.as_view(), name="home"),
     route("stations/(?P<station_id>[^/]+)", StationPageView.as_view(), "station"),
-    route("runs", RunsView.as_view(), "runs"),
+    route("runs", RunsPageView.as_view(), "runs"),
+    route("runs/(?P<id>[0-9]{1,9})", RunPageView.as_view(), "run"),
     path("favicon.ico", favicon),
 ]
 

@@ -19,9 +19,9 @@ def test_page_names_itself_and_runs_no_script_of_its_own(client, url):
     assert re.findall(r"<script>|\son[a-z]+=", page) == []
 
 
-def test_page_has_the_tag_of_the_archive(client):
-    tag = client.get("/")["ETag"]
-    assert client.get("/", headers={"If-None-Match": tag}).status_code == 304
+def test_data_have_the_tag_of_the_archive(client):
+    tag = client.get("/data/stations")["ETag"]
+    assert client.get("/data/stations", headers={"If-None-Match": tag}).status_code == 304
 
 
 def test_page_comes_gzipped_where_it_may(client):
