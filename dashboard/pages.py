@@ -3,7 +3,6 @@ where there is one, with the archive's version as their ETag."""
 
 import gzip
 
-import orjson
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -18,7 +17,7 @@ HTML = "text/html; charset=utf-8"
 LEAST_COMPRESSED = 1000
 """Bytes. Less than that fits a packet."""
 
-NAVIGATION = (("home", "Map"), ("runs", "Runs"), ("docs", "API"))
+NAVIGATION = (("home", "Map"), ("compare", "Compare"), ("runs", "Runs"), ("docs", "API"))
 """What the head of every page leads to: names of URLs, and what they are called there."""
 
 
@@ -64,10 +63,6 @@ class PageView(DataView):
     def context(self, query):
         return {}
 
-    def answered(self, request, *args, **kwargs):
-        response = super().answered(request, *args, **kwargs)
-        return problem_page(response) if response.status_code >= 400 else response
-
 
 def rendered(template, here, context):
     return render_to_string(template, {"navigation": NAVIGATION, "here": here, **context}).encode()
@@ -75,15 +70,6 @@ def rendered(template, here, context):
 
 def html(body, status=200):
     return HttpResponse(body, status=status, content_type=HTML, headers={"Cache-Control": "no-cache"})
-
-
-def problem_page(response):
-    """Return a problem (see rest.errors) as people read it."""
-    problem = orjson.loads(response.content)
-    page = html(rendered("dashboard/problem.html", None, problem), response.status_code)
-    if "Retry-After" in response.headers:
-        page.headers["Retry-After"] = response.headers["Retry-After"]
-    return page
 
 
 def compressed(request, response):

@@ -1,4 +1,4 @@
-"""The page of a station: what it has; scripts draw the rest."""
+"""The page of a station, and that of several beside each other: scripts draw them."""
 
 from dashboard.pages import PageView
 from dashboard.station_days import key_of
@@ -21,3 +21,8 @@ def coverage(station):
     """Return (name, percent of its days or None) of every element of a station."""
     has = station["elements"]
     return [(name, has[element] and 100 * has[element]["coverage"]) for element, name in NAMES.items()]
+
+
+class CompareView(PageView):
+    template = "dashboard/compare.html"
+    here = "compare"

@@ -7,7 +7,7 @@ from django.urls import path, re_path
 
 from dashboard.home import HomeView, MapView, StationsView
 from dashboard.runs import RunPageView, RunsPageView
-from dashboard.station import StationPageView
+from dashboard.station import CompareView, StationPageView
 from dashboard.station_days import StationDaysView
 from rest import errors
 from rest.docs import RedocView, SchemaView, SwaggerView
@@ -60,6 +60,7 @@ urlpatterns = [
     route("data/stations/(?P<station_id>[^/]+)/days", StationDaysView.as_view()),
     path("", HomeView.as_view(), name="home"),
     route("stations/(?P<station_id>[^/]+)", StationPageView.as_view(), "station"),
+    route("compare", CompareView.as_view(), "compare"),
     route("runs", RunsPageView.as_view(), "runs"),
     route("runs/(?P<id>[0-9]{1,9})", RunPageView.as_view(), "run"),
     path("favicon.ico", favicon),

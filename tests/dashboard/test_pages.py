@@ -7,7 +7,7 @@ import pytest
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/runs"]
+PAGES = ["/", "/compare", "/runs"]
 
 
 @pytest.mark.parametrize("url", PAGES)

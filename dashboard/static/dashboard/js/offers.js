@@ -3,15 +3,14 @@
 import { color } from "./theme.js";
 
 /**
- * Fill `<details class="offers">`: `url` is the API call (path and query), `formats` those it has beside JSON,
- * `picture` {host, title, note} the chart, if there is one.
+ * Fill `<details class="offers">`: `calls` are the API calls (path and query) by what they give, `formats` those
+ * they have beside JSON, `picture` {host, title, note} the chart, if there is one.
  */
-export function offer(details, { url, formats = [], picture }) {
+export function offer(details, { calls, formats = [], picture }) {
   const list = details.querySelector("ul");
   list.replaceChildren(
-    ...formats.map((format) => entry(download(format, `${url}&format=${format}`))),
     ...(picture ? [entry(pictureButton(picture))] : []),
-    ...(url ? [entry(call(url))] : []),
+    ...calls.flatMap(([name, url]) => [entry(...downloads(name, url, formats)), entry(call(url))]),
   );
 }
 
@@ -28,13 +27,18 @@ export function closeMenus(root) {
   });
 }
 
-function entry(child) {
+function entry(...children) {
   const item = document.createElement("li");
-  item.append(child);
+  item.append(...children);
   return item;
 }
 
 const NAMES = { csv: "CSV", parquet: "Parquet", ndjson: "NDJSON" };
+
+function downloads(name, url, formats) {
+  const links = formats.flatMap((format) => [" ", download(format, `${url}&format=${format}`)]);
+  return [name, ...links].filter(Boolean);
+}
 
 function download(format, url) {
   const link = document.createElement("a");
@@ -45,14 +49,12 @@ function download(format, url) {
 }
 
 function call(url) {
-  const box = document.createElement("div");
   const link = document.createElement("a");
   link.href = url;
-  link.textContent = "API call";
   const code = document.createElement("code");
   code.textContent = new URL(url, location.href).href;
-  box.append(link, code);
-  return box;
+  link.append("API call", code);
+  return link;
 }
 
 function pictureButton({ host, title, note }) {

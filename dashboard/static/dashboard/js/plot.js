@@ -76,8 +76,8 @@ export function calendarAxis(width, options = {}) {
   return axis({ splits: () => days, values: () => names, grid: { show: false }, size: 28, ...options });
 }
 
-/** Return a path builder: a bar for every point from `low(n)` to its value, `width` wide on the x scale. */
-export function bars(low, width = 1, gap = 0) {
+/** Return a path builder: a bar for every point from `low(n)` to its value, `width` wide on the x scale, beside it by `shift`. */
+export function bars(low, width = 1, gap = 0, shift = 0) {
   return (u, series, from, to) => {
     const [path, scale] = [new Path2D(), u.series[series].scale];
     const [xs, tops] = [u.data[0], u.data[series]];
@@ -85,8 +85,8 @@ export function bars(low, width = 1, gap = 0) {
     for (let n = from; n <= to; n++) {
       const [top, bottom] = [tops[n], low(n)];
       if (top === null || bottom === null) continue;
-      const left = Math.round(u.valToPos(xs[n] - half, "x", true));
-      const right = Math.round(u.valToPos(xs[n] + half, "x", true));
+      const left = Math.round(u.valToPos(xs[n] + shift - half, "x", true));
+      const right = Math.round(u.valToPos(xs[n] + shift + half, "x", true));
       const [high, deep] = [u.valToPos(top, scale, true), u.valToPos(bottom, scale, true)];
       const wide = right - left;
       path.rect(left, Math.min(high, deep), wide > 4 ? wide - Math.max(1, wide * gap) : Math.max(wide, 1), thickness(high, deep));

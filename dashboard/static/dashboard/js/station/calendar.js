@@ -124,10 +124,7 @@ export function counts(days) {
 export const availabilityPanel = {
   id: "availability",
   uses: [],
-  async get(page) {
-    await page.days();
-    return (await page.loaded).all;
-  },
+  get: (page) => page.all(),
   draw(page, parts, days) {
     if (!days.length) return NOTHING;
     const picked = (day) => page.change({ date: toISO(day) }, { push: true });

@@ -90,7 +90,10 @@ function toldMonth({ tmax = none, tmin = none, prcp = none }, month) {
 export const climatePanel = {
   id: "climate",
   uses: ["normals", "qc"],
-  get: (page, signal) => rows(normalsUrl(page), signal),
+  async get(page, signal) {
+    await page.all(); // it says which normals there can be
+    return rows(normalsUrl(page), signal);
+  },
   draw(page, parts, found) {
     const climate = climateOf(found);
     const period = page.state.normals.replace("-", "–");

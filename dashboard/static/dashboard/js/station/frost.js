@@ -95,7 +95,7 @@ export const frostPanel = {
   id: "frost",
   uses: ["year", "qc"],
   async get(page, signal) {
-    await page.days(); // it says which year is chosen
+    await page.all(); // it says which year is chosen
     return rows(frostUrl(page), signal);
   },
   draw(page, parts, found) {

@@ -87,10 +87,7 @@ function row(days, reading, { first, last, many }) {
 export const sourcesPanel = {
   id: "sources",
   uses: [],
-  async get(page) {
-    await page.days();
-    return (await page.loaded).all;
-  },
+  get: (page) => page.all(),
   draw(page, parts, days) {
     if (!days.length) return NOTHING;
     drawOrigins(parts.chart, days);

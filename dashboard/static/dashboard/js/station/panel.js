@@ -5,14 +5,14 @@ import { apiUrl } from "./rows.js";
 
 export const NOTHING = "This station has no observations.";
 
-/** Offer what a panel shows: the API call `url`, its other formats, and the picture of its chart. */
-export function take(page, { chart, offers }, title, url, formats) {
+/** Offer what a panel shows: the API call, or several by what they give, their other formats, the chart's picture. */
+export function take(page, { chart, offers }, title, calls, formats) {
   const picture = chart.querySelector("canvas") && {
     host: chart,
     title: () => `${page.name}: ${title}`,
     note: () => `${page.id} · ${location.host}`,
   };
-  offer(offers, { url, formats, picture });
+  offer(offers, { calls: typeof calls === "string" ? [["", calls]] : calls, formats, picture });
 }
 
 export function normalsUrl(page) {

@@ -1,7 +1,4 @@
-// The panels of a station's page, in their order.
-//
-// get(page, signal) fetches; draw(page, parts, data) draws, and returns a text where there is nothing to draw;
-// `uses` are the names of the page's state it depends on.
+// The sections of a station's page (see sections.js), in their order.
 
 import { availabilityPanel } from "./calendar.js";
 import { climatePanel } from "./climate.js";

@@ -86,7 +86,10 @@ function anomaliesUrl(page) {
 export const stripesPanel = {
   id: "stripes",
   uses: ["normals", "qc"],
-  get: (page, signal) => rows(anomaliesUrl(page), signal),
+  async get(page, signal) {
+    await page.all(); // it says which normals there can be
+    return rows(anomaliesUrl(page), signal);
+  },
   draw(page, parts, found) {
     const years = yearly(found);
     if (!years.some((row) => row.anomaly !== null)) {
