@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, get_user
+from django.http import HttpRequest
 
 from access.kept import Kept
 from access.keys import Refused, key_of
@@ -15,7 +16,7 @@ SCHEME = "bearer "
 LONGEST = 50
 """No address has so many characters; what is longer is not to be remembered whole."""
 
-users = Kept()
+users, staff = Kept(), Kept()
 
 
 class Client(NamedTuple):
@@ -32,6 +33,8 @@ def client_of(request):
     if text is not None:
         key = key_of(text)
         return Client("key", key.prefix, key.limit)
+    if settings.API_KEY_REQUIRED and (user := staff_of(request)):
+        return Client("user", user, settings.RATE_LIMIT_ANONYMOUS)
     if settings.API_KEY_REQUIRED:
         raise Refused("An API key is needed here: send it as Authorization: Bearer wx_... or X-API-Key.")
     user = user_of(request)
@@ -59,6 +62,19 @@ def user_of(request):
 def user_of_session(cookie):
     sessions = import_module(settings.SESSION_ENGINE)
     return sessions.SessionStore(cookie).get(SESSION_KEY)
+
+
+def staff_of(request):
+    """Return the id of the member of staff who is signed in, as admin would know them, or None."""
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return cookie and staff.get(cookie, staff_of_session)
+
+
+def staff_of_session(cookie):
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookie)
+    user = get_user(request)
+    return str(user.pk) if user.is_active and user.is_staff else None
 
 
 def anonymous(request):

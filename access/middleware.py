@@ -1,4 +1,4 @@
-"""The door of the API: who asks, whether they may, how often, how much at once."""
+"""The door of the API and of the pages: who asks, whether they may, how often, how much at once."""
 
 from collections import Counter
 
@@ -12,6 +12,8 @@ from rest.errors import problem
 from rest.parameters import shown
 
 OPEN = {"/api/schema", "/api/docs", "/api/redoc"}
+ELSEWHERE = ("/admin/", "/health/", "/metrics", "/static/", "/favicon.ico")
+"""Paths that have a door of their own, or need none."""
 MOST_QUERY = 16_384
 """Bytes of a query string: a thousand station ids fit."""
 
@@ -21,7 +23,7 @@ def guard(get_response):
 
     def middleware(request):
         path = request.path_info
-        if not path.startswith("/api/") or path.removesuffix("/") in OPEN:
+        if path.startswith(ELSEWHERE) or path.removesuffix("/") in OPEN:
             return get_response(request)
         try:
             client, refusal = client_of(request), too_much(request.META)

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "weatherproj.middleware.watch",
     "weatherproj.middleware.secure",
     "django.middleware.security.SecurityMiddleware",
+    "dashboard.middleware.readable",
     "access.middleware.guard",
     "rest.middleware.read_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -14,6 +14,7 @@ def nothing_kept(monkeypatch):
     caches["own"].clear()
     keys.kept.clear()
     clients.users.clear()
+    clients.staff.clear()
     keys.used.clear()
     monkeypatch.setattr(limits.outage, "until", float("-inf"))
     monkeypatch.setattr(limits.outage, "logged", float("-inf"))

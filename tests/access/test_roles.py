@@ -16,8 +16,7 @@ READ = (200, 200, 405, 405, 405, 405, 405, 405)
 NOTHING = (404,) * 8
 NOTHING_HERE = (404, 404, 405, 405, 405, 405, 405, 405)  # without METRICS_TOKEN
 REFUSED = (401,) * 8
-LEADS_ON = (302, 302, 403, 403, 403, 403, 302, 405)  # where forms are guarded against other sites: 403
-LOGIN = (302, 302, 403, 403, 403, 403, 302, 302)
+LOGIN = (302, 302, 403, 403, 403, 403, 302, 302)  # where forms are guarded against other sites: 403
 ADMIN = (200, 200, 403, 403, 403, 403, 200, 200)
 
 API = {"revoked key": REFUSED}
@@ -45,7 +44,14 @@ TABLE = {
     "/health/ready": (READ, {}),
     "/metrics": (NOTHING_HERE, {}),
     "/admin/": (LOGIN, {"staff": ADMIN}),
-    "/": (LEADS_ON, {}),
+    "/data/stations": (READ, API),
+    "/data/map?measure=last&element=tmax": (READ, API),
+    "/data/stations/USC00110072/days": (READ, API),
+    "/": (READ, API),
+    "/stations/USC00110072": (READ, API),
+    "/compare": (READ, API),
+    "/runs": (READ, API),
+    "/runs/1000": (READ, API),
     "/favicon.ico": (LOGIN, {}),
 }
 
@@ -88,6 +94,6 @@ def test_matrix_where_a_key_is_needed(clients, url, settings):
     settings.API_KEY_REQUIRED = True
     everybody, others = TABLE[url]
     if others is API:
-        others = dict.fromkeys({*ROLES} - {"key"}, REFUSED)
+        others = dict.fromkeys({*ROLES} - {"key", "staff"}, REFUSED)
     expected = dict.fromkeys(ROLES, everybody) | others
     assert {role: statuses(client, url) for role, client in clients.items()} == expected

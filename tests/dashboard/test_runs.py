@@ -43,7 +43,7 @@ def test_runs_of_an_empty_archive_say_what_to_do(client):
 
 
 def test_wrong_status_is_told_in_a_page(client):
-    response = client.get("/runs?status=lost")
+    response = client.get("/runs?status=lost", headers={"Accept": "text/html"})
     assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
     assert (
         "status: expected running or succeeded or failed or interrupted, got &#x27;lost&#x27;"
@@ -52,7 +52,7 @@ def test_wrong_status_is_told_in_a_page(client):
 
 
 def test_unknown_run_is_told_in_a_page(client):
-    response = client.get("/runs/7")
+    response = client.get("/runs/7", headers={"Accept": "text/html"})
     assert response.status_code == 404
     assert "<h1>No run 7.</h1>" in response.text
 
