@@ -2,8 +2,8 @@
 
 export class Refused extends Error {}
 
-/** The JSON of a URL. Throw Refused with what the server says is the matter. */
-export async function ask(url, signal) {
+/** The JSON of a URL, or what `read` makes of the answer. Throw Refused with what the server says is the matter. */
+export async function ask(url, signal, read = (answer) => answer.json()) {
   let answer;
   try {
     answer = await fetch(url, { signal, headers: { Accept: "application/json" } });
@@ -11,7 +11,7 @@ export async function ask(url, signal) {
     if (error.name === "AbortError") throw error;
     throw new Refused("The server cannot be reached.");
   }
-  if (answer.ok) return answer.json();
+  if (answer.ok) return read(answer);
   const problem = await answer.json().catch(() => null);
   throw new Refused(problem?.detail ?? `The server answers ${answer.status} ${answer.statusText}.`);
 }

@@ -5,7 +5,7 @@ import { Refused } from "../ask.js";
 import { yearsOf } from "../days.js";
 import { search } from "../map/search.js";
 import { closeMenus } from "../offers.js";
-import { bestPeriod, periodsOf } from "../periods.js";
+import { RULES, bestPeriod, periodsOf } from "../normals.js";
 import { SUMS } from "../seasons.js";
 import { run } from "../sections.js";
 import { daysOf, linesOf, listOf, namesOf, refusal } from "./lines.js";
@@ -15,7 +15,7 @@ import { SECTIONS } from "./sections.js";
 
 const defaults = {
   ...{ station_id: "", year: "", measure: "tavg", smooth: 15, sum: "gdd_corn" },
-  ...{ normals: "", start: "", end: "" },
+  ...{ normals: "", completeness: "usual", start: "", end: "" },
 };
 
 const page = {
@@ -50,6 +50,7 @@ function valid(state) {
     year: listOf(state.year).filter((year) => /^\d{1,4}$/.test(year)).join(),
     measure: MEASURES[state.measure] ? state.measure : defaults.measure,
     smooth: [1, 7, 15, 31].includes(state.smooth) ? state.smooth : defaults.smooth,
+    completeness: RULES[state.completeness] ? state.completeness : defaults.completeness,
     sum: SUMS[state.sum] ? state.sum : defaults.sum,
   };
 }

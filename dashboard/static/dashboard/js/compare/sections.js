@@ -2,11 +2,12 @@
 
 import { toDay, toISO, MONTHS } from "../formats.js";
 import { isDate } from "../days.js";
+import { anomaliesUrl, normalsCalls, normalsOf } from "../normals.js";
 import { SUMS } from "../seasons.js";
 import { tableFor } from "../tables.js";
 import { measure, told } from "../units.js";
 import { take } from "../station/panel.js";
-import { apiUrl, rows } from "../station/rows.js";
+import { apiUrl, rows } from "../rows.js";
 import { drawStripes, strongest, yearly } from "../station/stripes.js";
 import { drawClimates } from "./climates.js";
 import { drawCalendarLines, drawDayLines, drawYearLines } from "./charts.js";
@@ -94,17 +95,14 @@ const season = {
 
 // --- What the API reckons ---------------------------------------------------------------------
 
-const normalsUrl = ({ state }) => {
-  const [start_year, end_year] = state.normals.split("-");
-  return apiUrl("/api/normals", { station_id: state.station_id, start_year, end_year });
-};
+const same = ({ state }) => ({ station_id: state.station_id });
 
 const climate = {
   id: "climate",
-  uses: ["station_id", "normals"],
+  uses: ["station_id", "normals", "completeness"],
   async get(page, signal) {
     const { stations } = await page.days();
-    return { stations, found: await rows(normalsUrl(page), signal) };
+    return { stations, found: await normalsOf(normalsCalls(page.state, same(page)), signal) };
   },
   draw(page, parts, { stations, found }) {
     if (!found.some(({ normal }) => normal !== null)) {
@@ -113,7 +111,7 @@ const climate = {
     drawClimates(parts.chart, stations, found, parts.tell);
     parts.chart.ariaLabel = "The normals of every month. The table below has them.";
     tableFor(parts.table, () => climateTable(stations, found));
-    take(page, parts, "climate", normalsUrl(page), ["csv", "parquet"]);
+    take(page, parts, "climate", normalsCalls(page.state, same(page)), ["csv", "parquet"]);
   },
 };
 
@@ -135,17 +133,12 @@ function climateTable(stations, found) {
   };
 }
 
-const anomaliesUrl = ({ state }) => {
-  const [normal_start, normal_end] = state.normals.split("-");
-  return apiUrl("/api/anomalies", { station_id: state.station_id, normal_start, normal_end });
-};
-
 const stripes = {
   id: "stripes",
-  uses: ["station_id", "normals"],
+  uses: ["station_id", "normals", "completeness"],
   async get(page, signal) {
     const { stations } = await page.days();
-    return { stations, found: yearly(await rows(anomaliesUrl(page), signal)) };
+    return { stations, found: yearly(await rows(anomaliesUrl(page.state, same(page)), signal)) };
   },
   draw(page, parts, { stations, found }) {
     if (!found.some(({ anomaly }) => anomaly !== null)) return `There is no year to compare with a normal: ${found[0]?.reason ?? "no observations"}.`;
@@ -163,7 +156,7 @@ const stripes = {
       });
     }
     parts.chart.ariaLabel = "A stripe for each year and station: blue is colder than the station's normal, red is warmer.";
-    take(page, parts, "warming stripes", anomaliesUrl(page), ["csv", "parquet"]);
+    take(page, parts, "warming stripes", anomaliesUrl(page.state, same(page)), ["csv", "parquet"]);
   },
 };
 

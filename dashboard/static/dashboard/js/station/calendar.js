@@ -6,7 +6,7 @@ import { FONT, keep } from "../plot.js";
 import { tableFor } from "../tables.js";
 import { color } from "../theme.js";
 import { NOTHING, take } from "./panel.js";
-import { apiUrl } from "./rows.js";
+import { apiUrl } from "../rows.js";
 
 const NAMES = { tmax: "maximum", tmin: "minimum", prcp: "precipitation" };
 export const STATES = [

@@ -1,12 +1,12 @@
 // The climate: of every month the normal temperatures and what eight of ten years keep to, and precipitation.
 
 import { MONTHS } from "../formats.js";
+import { normalsCalls, normalsOf } from "../normals.js";
 import { axis, bars, keep, measured, orNull, plot } from "../plot.js";
 import { tableFor } from "../tables.js";
 import { color } from "../theme.js";
 import { measure, told } from "../units.js";
-import { normalsUrl, take } from "./panel.js";
-import { rows } from "./rows.js";
+import { same, take } from "./panel.js";
 
 const RAIN = 0.34; // of the height
 
@@ -24,6 +24,7 @@ export function drawClimate(host, climate, pointed) {
   keep(host, (width) => create(host, width, climate, pointed));
 }
 
+const NAMES = { tmax: "high", tmin: "low", prcp: "precipitation" };
 const none = new Array(12).fill(null);
 
 function create(host, width, climate, pointed) {
@@ -89,10 +90,10 @@ function toldMonth({ tmax = none, tmin = none, prcp = none }, month) {
 
 export const climatePanel = {
   id: "climate",
-  uses: ["normals", "qc"],
+  uses: ["normals", "completeness", "qc"],
   async get(page, signal) {
     await page.all(); // it says which normals there can be
-    return rows(normalsUrl(page), signal);
+    return normalsOf(normalsCalls(page.state, same(page)), signal);
   },
   draw(page, parts, found) {
     const climate = climateOf(found);
@@ -101,11 +102,18 @@ export const climatePanel = {
       return `There are no normals of ${period}: ${found[0]?.reason ?? "this station has no observations"}.`;
     }
     drawClimate(parts.chart, climate, parts.tell);
+    parts.tell("", missingOf(found));
     parts.chart.ariaLabel = `The normal temperatures and precipitation of every month, ${period}. The table below has them.`;
     tableFor(parts.table, () => climateTable(climate, period));
-    take(page, parts, `climate ${period}`, normalsUrl(page), ["csv", "parquet"]);
+    take(page, parts, `climate ${period}`, normalsCalls(page.state, same(page)), ["csv", "parquet"]);
   },
 };
+
+/** Say which normals are missing, and why the first of them is. */
+function missingOf(found) {
+  const missing = found.filter(({ month, normal, element }) => month && normal === null && element !== "tavg");
+  return missing.length ? `${missing.length} of 36 normals are missing; ${NAMES[missing[0].element]} of ${MONTHS[missing[0].month - 1]}: ${missing[0].reason}.` : "";
+}
 
 function climateTable({ tmax = [], tmin = [], tavg = [], prcp = [] }, period) {
   const cell = (row, kind) => told(row?.normal ?? null, kind, { unit: false });

@@ -8,7 +8,7 @@ import { measure, told } from "../units.js";
 import { drawDaily } from "./daily.js";
 import { drawDay } from "./origins.js";
 import { NOTHING, take } from "./panel.js";
-import { apiUrl } from "./rows.js";
+import { apiUrl } from "../rows.js";
 
 const MOST_ROWS = 400;
 const section = document.getElementById("daily");

@@ -8,7 +8,7 @@ import { tableFor } from "../tables.js";
 import { color } from "../theme.js";
 import { told } from "../units.js";
 import { NOTHING, take } from "./panel.js";
-import { apiUrl, rows } from "./rows.js";
+import { apiUrl, rows } from "../rows.js";
 
 /** Rows of /api/indices for frost_free as {year, spring, autumn, days, reason}; the dates are places in a year. */
 export function frosts(rows) {

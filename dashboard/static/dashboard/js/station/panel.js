@@ -1,7 +1,6 @@
 // What the panels of a station's page have in common.
 
 import { offer } from "../offers.js";
-import { apiUrl } from "./rows.js";
 
 export const NOTHING = "This station has no observations.";
 
@@ -15,7 +14,5 @@ export function take(page, { chart, offers }, title, calls, formats) {
   offer(offers, { calls: typeof calls === "string" ? [["", calls]] : calls, formats, picture });
 }
 
-export function normalsUrl(page) {
-  const [start_year, end_year] = page.state.normals.split("-");
-  return apiUrl("/api/normals", { station_id: page.id, start_year, end_year, basis: page.basis });
-}
+/** What the API is asked beside the normals, so that it tells of the same values. */
+export const same = (page) => ({ station_id: page.id, basis: page.basis });

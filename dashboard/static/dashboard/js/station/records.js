@@ -4,7 +4,7 @@ import { date } from "../formats.js";
 import { table } from "../tables.js";
 import { told } from "../units.js";
 import { NOTHING, take } from "./panel.js";
-import { apiUrl, rows } from "./rows.js";
+import { apiUrl, rows } from "../rows.js";
 
 const COLUMNS = [
   ["tmax", "highest", "Highest maximum"],
@@ -49,7 +49,7 @@ function record(row, linkOf) {
   const more = row.dates.length > 1 ? ` and ${row.dates.length - 1} more` : "";
   const when = document.createElement("small");
   when.append(link, more);
-  cell.append(document.createElement("br"), when);
+  cell.append(" ", when);
   return cell;
 }
 

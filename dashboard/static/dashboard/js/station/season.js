@@ -7,7 +7,7 @@ import { tableFor } from "../tables.js";
 import { color } from "../theme.js";
 import { measure, told } from "../units.js";
 import { NOTHING, take } from "./panel.js";
-import { apiUrl } from "./rows.js";
+import { apiUrl } from "../rows.js";
 
 const MOST_MISSING = 15; // days; a sum that lacks more is not compared
 

@@ -4,13 +4,13 @@ import { onReturn, read } from "../address.js";
 import { ask } from "../ask.js";
 import { accepted, isDate, ofYear, readDays, yearsOf } from "../days.js";
 import { closeMenus } from "../offers.js";
-import { bestPeriod, periodsOf } from "../periods.js";
+import { RULES, bestPeriod, periodsOf } from "../normals.js";
 import { SUMS } from "../seasons.js";
 import { run } from "../sections.js";
 import { PANELS } from "./panels.js";
 
 const root = document.querySelector("[data-station]");
-const defaults = { start: "", end: "", year: 0, normals: "", qc: "all", sum: "gdd_corn", date: "" };
+const defaults = { start: "", end: "", year: 0, normals: "", completeness: "usual", qc: "all", sum: "gdd_corn", date: "" };
 
 const page = {
   id: root.dataset.station,
@@ -55,6 +55,7 @@ function valid(state) {
     ...state,
     ...(inOrder ? { start, end } : { start: "", end: "" }),
     date: isDate(state.date) ? state.date : "",
+    completeness: RULES[state.completeness] ? state.completeness : defaults.completeness,
     qc: state.qc === "accepted" ? "accepted" : "all",
     sum: SUMS[state.sum] ? state.sum : defaults.sum,
   };

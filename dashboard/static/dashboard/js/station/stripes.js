@@ -1,12 +1,13 @@
 // Warming stripes: a stripe a year, in the colour of its anomaly.
 
+import { anomaliesUrl } from "../normals.js";
 import { FONT, keep } from "../plot.js";
+import { rows } from "../rows.js";
 import { scale } from "../scales.js";
 import { tableFor } from "../tables.js";
 import { color } from "../theme.js";
 import { measure, told } from "../units.js";
-import { take } from "./panel.js";
-import { apiUrl, rows } from "./rows.js";
+import { same, take } from "./panel.js";
 
 const HEIGHT = 150;
 const LABELS = 22;
@@ -78,17 +79,12 @@ export function toldYear(row) {
 
 // --- The panel ------------------------------------------------------------------------------
 
-function anomaliesUrl(page) {
-  const [normal_start, normal_end] = page.state.normals.split("-");
-  return apiUrl("/api/anomalies", { station_id: page.id, normal_start, normal_end, basis: page.basis });
-}
-
 export const stripesPanel = {
   id: "stripes",
-  uses: ["normals", "qc"],
+  uses: ["normals", "completeness", "qc"],
   async get(page, signal) {
     await page.all(); // it says which normals there can be
-    return rows(anomaliesUrl(page), signal);
+    return rows(anomaliesUrl(page.state, same(page)), signal);
   },
   draw(page, parts, found) {
     const years = yearly(found);
@@ -98,7 +94,7 @@ export const stripesPanel = {
     drawStripes(parts.chart, years, { pointed: parts.tell, picked: (year) => page.change({ year }, { push: true }) });
     parts.chart.ariaLabel = `A stripe for each year from ${years[0].year} to ${years.at(-1).year}: blue is colder than the normal, red is warmer.`;
     tableFor(parts.table, () => stripesTable(years));
-    take(page, parts, "warming stripes", anomaliesUrl(page), ["csv", "parquet"]);
+    take(page, parts, "warming stripes", anomaliesUrl(page.state, same(page)), ["csv", "parquet"]);
   },
 };
 

@@ -2,14 +2,15 @@
 
 import { ELEMENTS, MONTH_STARTS, ofYear, shortDate, yearsOf } from "../days.js";
 import { MONTHS } from "../formats.js";
+import { normalsCalls, normalsOf } from "../normals.js";
 import { bars, calendarAxis, finite, keep, measured, orNull, plot } from "../plot.js";
+import { apiUrl } from "../rows.js";
 import { addUp, last } from "../seasons.js";
 import { tableFor } from "../tables.js";
 import { color } from "../theme.js";
 import { measure, told } from "../units.js";
 import { heat } from "./heat.js";
-import { NOTHING, normalsUrl, take } from "./panel.js";
-import { apiUrl, rows } from "./rows.js";
+import { NOTHING, same, take } from "./panel.js";
 
 const RAIN = 0.26; // of the height
 
@@ -127,10 +128,10 @@ function toldAt(shown, normal, n) {
 
 export const yearPanel = {
   id: "year",
-  uses: ["year", "normals", "qc"],
+  uses: ["year", "normals", "completeness", "qc"],
   async get(page, signal) {
     const days = await page.days();
-    const normals = await rows(normalsUrl(page), signal).catch((error) => ({ error }));
+    const normals = await normalsOf(normalsCalls(page.state, same(page)), signal).catch((error) => ({ error }));
     return { days, normals };
   },
   draw(page, parts, { days, normals }) {
