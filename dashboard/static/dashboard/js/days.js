@@ -46,7 +46,8 @@ export function accepted(days) {
 export const lastDay = (days) => days.first + days.length - 1;
 
 /** Say whether a text is a day of the calendar, YYYY-MM-DD. */
-export const isDate = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(toDay(text)) && toISO(toDay(text)) === text;
+export const isDate = (text) =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(toDay(text)) && toISO(toDay(text)) === text;
 
 /** What is known of one day; null where there is no observation. */
 export function observation(days, day) {

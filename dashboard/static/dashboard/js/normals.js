@@ -21,7 +21,10 @@ export function normalsCalls({ normals, completeness }, parameters) {
   const [temperature, rain] = RULES[completeness];
   const url = (rule) => apiUrl("/api/normals", { ...parameters, start_year, end_year, completeness: rule });
   if (temperature === rain) return [["", url(rain)]];
-  return [["Temperatures", url(temperature)], ["Precipitation", url(rain)]];
+  return [
+    ["Temperatures", url(temperature)],
+    ["Precipitation", url(rain)],
+  ];
 }
 
 /** The rows of such calls: of each call those that it is for. */
@@ -47,6 +50,7 @@ export function periodsOf(years) {
 
 /** Return the period that has most of some years, the later one of equals. */
 export function bestPeriod(years) {
-  const within = (period) => years.filter((year) => year >= Number(period.slice(0, 4)) && year <= Number(period.slice(5))).length;
+  const within = (period) =>
+    years.filter((year) => year >= Number(period.slice(0, 4)) && year <= Number(period.slice(5))).length;
   return periodsOf(years).toSorted((a, b) => within(b) - within(a))[0] ?? "1991-2020";
 }

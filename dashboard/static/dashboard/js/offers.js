@@ -17,7 +17,9 @@ export function offer(details, { calls, formats = [], picture }) {
 /** Let every menu of a page close by Escape and by a click elsewhere. */
 export function closeMenus(root) {
   const open = () => root.querySelectorAll("details.offers[open]");
-  root.addEventListener("click", (event) => open().forEach((menu) => menu.contains(event.target) || (menu.open = false)));
+  root.addEventListener("click", (event) =>
+    open().forEach((menu) => menu.contains(event.target) || (menu.open = false)),
+  );
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     open().forEach((menu) => {

@@ -89,7 +89,12 @@ export function bars(low, width = 1, gap = 0, shift = 0) {
       const right = Math.round(u.valToPos(xs[n] + shift + half, "x", true));
       const [high, deep] = [u.valToPos(top, scale, true), u.valToPos(bottom, scale, true)];
       const wide = right - left;
-      path.rect(left, Math.min(high, deep), wide > 4 ? wide - Math.max(1, wide * gap) : Math.max(wide, 1), thickness(high, deep));
+      path.rect(
+        left,
+        Math.min(high, deep),
+        wide > 4 ? wide - Math.max(1, wide * gap) : Math.max(wide, 1),
+        thickness(high, deep),
+      );
     }
     return { fill: path, stroke: null };
   };

@@ -14,7 +14,10 @@ export const rows = (url, signal) => ask(`${url}&format=ndjson`, signal, lines);
 async function lines(answer) {
   const text = await answer.text();
   try {
-    return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    return text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
   } catch {
     throw new Refused("The answer broke off.");
   }

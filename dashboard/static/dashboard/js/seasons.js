@@ -45,7 +45,10 @@ export function spreadOf(lists) {
   const low = new Float64Array(366).fill(NaN);
   const [middle, high] = [low.slice(), low.slice()];
   for (let n = 0; n < 366; n++) {
-    const sorted = lists.map((list) => list[n]).filter((v) => v === v).sort((a, b) => a - b);
+    const sorted = lists
+      .map((list) => list[n])
+      .filter((v) => v === v)
+      .sort((a, b) => a - b);
     if (sorted.length) [low[n], middle[n], high[n]] = [sorted[0], median(sorted), sorted.at(-1)];
   }
   return { low, middle, high };

@@ -15,7 +15,11 @@ export function run(page) {
   const refresh = (section) => {
     if (!seen.has(section)) return;
     const parts = partsOf(section);
-    fill(parts.box, (signal) => section.get(page, signal), (data) => section.draw(page, parts, data));
+    fill(
+      parts.box,
+      (signal) => section.get(page, signal),
+      (data) => section.draw(page, parts, data),
+    );
   };
   page.note = (part) => {
     Object.assign(page.state, part);

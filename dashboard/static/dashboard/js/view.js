@@ -30,6 +30,11 @@ export function view(first, end, show) {
     state.frame = requestAnimationFrame(step);
   }
 
+  function jump([from, to]) {
+    cancelAnimationFrame(state.frame); // whoever takes hold of it stops it
+    set(from, to, false);
+  }
+
   const zoomed = (factor, at = (state.from + state.to) / 2) => [
     at - (at - state.from) * factor,
     at + (state.to - at) * factor,
@@ -45,9 +50,9 @@ export function view(first, end, show) {
     set,
     glide,
     zoom: (factor, at) => glide(...zoomed(factor, at)),
-    zoomNow: (factor, at) => set(...zoomed(factor, at), false),
+    zoomNow: (factor, at) => jump(zoomed(factor, at)),
     move: (part) => glide(...moved(part)),
-    moveNow: (part) => set(...moved(part), false),
+    moveNow: (part) => jump(moved(part)),
     rest: () => set(state.from, state.to),
     all: () => glide(first, end),
     /** Show so many days around the middle, or all that there are. */
@@ -67,52 +72,75 @@ const KEYS = {
   0: (view) => view.all(),
 };
 
-/** Let an element steer a view. `dayAt(x)` is the day under a position of the pointer, `width()` the chart's. */
-export function steer(element, view, dayAt, width) {
-  const fingers = new Map();
-  let wheeling;
+const steering = new WeakMap();
 
+/**
+ * Let an element steer a view from now on: {view, dayAt(x), width(), clicked(day)}, or nothing (null). `dayAt` returns the day under a
+ * position of the pointer, `width` the chart's; `clicked` is told the day that is clicked.
+ */
+export function steer(element, steered) {
+  const listens = steering.has(element);
+  steering.set(element, steered);
+  if (listens) return;
+  const now = () => steering.get(element);
+  listenToKeys(element, now);
+  listenToWheel(element, now);
+  listenToPointers(element, now);
+}
+
+function listenToKeys(element, now) {
   element.addEventListener("keydown", (event) => {
     const act = event.target === element && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key];
-    if (act) event.preventDefault(), act(view);
+    if (!act || !now()) return;
+    event.preventDefault();
+    act(now().view);
   });
+}
 
-  // The wheel belongs to the page until the chart was clicked; pinching on a touchpad comes with ctrlKey.
-  element.addEventListener(
-    "wheel",
-    (event) => {
-      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
-      if (!sideways && !event.ctrlKey && !element.contains(document.activeElement)) return;
-      event.preventDefault();
-      const by = event.deltaMode ? 30 : 1;
-      if (sideways) view.moveNow((event.deltaX * by) / width());
-      else view.zoomNow(Math.exp(Math.max(-60, Math.min(60, event.deltaY * by)) / 250), dayAt(event.clientX));
-      clearTimeout(wheeling);
-      wheeling = setTimeout(view.rest, 200);
-    },
-    { passive: false },
-  );
+/** The wheel belongs to the page until the chart was clicked; pinching on a touchpad comes with ctrlKey. */
+function listenToWheel(element, now) {
+  let resting;
+  const turned = (event) => {
+    if (!now()) return;
+    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (!sideways && !event.ctrlKey && !element.contains(document.activeElement)) return;
+    event.preventDefault();
+    const { view, dayAt, width } = now();
+    const pixels = event.deltaMode ? 30 : 1;
+    if (sideways) view.moveNow((event.deltaX * pixels) / width());
+    else view.zoomNow(Math.exp(Math.max(-60, Math.min(60, event.deltaY * pixels)) / 250), dayAt(event.clientX));
+    clearTimeout(resting);
+    resting = setTimeout(view.rest, 200);
+  };
+  element.addEventListener("wheel", turned, { passive: false });
+}
 
+function listenToPointers(element, now) {
+  const fingers = new Map();
+  let start = 0;
   element.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
+    if (event.button || !now()) return;
+    start = event.clientX;
     fingers.set(event.pointerId, event.clientX);
     element.focus({ preventScroll: true });
     element.setPointerCapture(event.pointerId);
   });
   element.addEventListener("pointermove", (event) => {
     if (!fingers.has(event.pointerId)) return;
+    const { view, dayAt, width } = now();
     const before = spread(fingers);
     fingers.set(event.pointerId, event.clientX);
-    const now = spread(fingers);
-    if (before.wide > 10 && now.wide > 10) view.zoomNow(before.wide / now.wide, dayAt(now.middle));
-    view.moveNow((before.middle - now.middle) / width());
+    const after = spread(fingers);
+    if (before.wide > 10 && after.wide > 10) view.zoomNow(before.wide / after.wide, dayAt(after.middle));
+    view.moveNow((before.middle - after.middle) / width());
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    element.addEventListener(end, (event) => {
-      if (fingers.delete(event.pointerId) && !fingers.size) view.rest();
-    });
-  }
-  element.addEventListener("dblclick", (event) => view.zoom(0.4, dayAt(event.clientX)));
+  const lifted = (event) => fingers.delete(event.pointerId) && !fingers.size && now().view.rest();
+  element.addEventListener("pointerup", lifted);
+  element.addEventListener("pointercancel", lifted);
+  element.addEventListener("dblclick", (event) => now()?.view.zoom(0.4, now().dayAt(event.clientX)));
+  element.addEventListener("click", (event) => {
+    if (Math.abs(event.clientX - start) < 4) now()?.clicked?.(Math.floor(now().dayAt(event.clientX)));
+  });
 }
 
 function spread(fingers) {

@@ -24,10 +24,17 @@ function rangeOf(lists, zero) {
   const known = lists.flatMap(finite);
   if (!known.length) return [0, 1];
   const low = zero ? 0 : known.reduce((a, b) => Math.min(a, b));
-  return [low, Math.max(known.reduce((a, b) => Math.max(a, b)), low + 1)];
+  return [
+    low,
+    Math.max(
+      known.reduce((a, b) => Math.max(a, b)),
+      low + 1,
+    ),
+  ];
 }
 
-const shownIn = (kind, values) => Array.from(values, (value) => (value === null ? null : orNull(measure(kind).from(value))));
+const shownIn = (kind, values) =>
+  Array.from(values, (value) => (value === null ? null : orNull(measure(kind).from(value))));
 
 function pointer(lines, values, kind, pointed, when) {
   return {
@@ -54,7 +61,10 @@ export function drawCalendarLines(host, lines, values, { kind, zero = false, poi
       series: [{}, ...lines.map(pen)],
       hooks: pointer(lines, values, kind, pointed, shortDate),
     };
-    return plot(host, options, [Array.from({ length: 366 }, (_, n) => n), ...values.map((list) => shownIn(kind, list))]);
+    return plot(host, options, [
+      Array.from({ length: 366 }, (_, n) => n),
+      ...values.map((list) => shownIn(kind, list)),
+    ]);
   });
 }
 
@@ -69,7 +79,10 @@ export function drawYearLines(host, lines, pairs, { kind, pointed }) {
     const options = {
       width,
       height: heightOf(width),
-      scales: { x: { time: false, range: [years[0] - 0.5, years.at(-1) + 0.5] }, y: { range: [from(low) * 0.98, from(high) * 1.02] } },
+      scales: {
+        x: { time: false, range: [years[0] - 0.5, years.at(-1) + 0.5] },
+        y: { range: [from(low) * 0.98, from(high) * 1.02] },
+      },
       axes: [yearAxis(width, years), measured(kind, "y", () => [low, high], { size: 72 })],
       series: [{}, ...lines.map((line, n) => ({ ...pen(line, n), points: dots(line) }))],
       hooks: pointer(lines, values, kind, pointed, (n) => years[n]),
@@ -95,19 +108,16 @@ export function drawDayLines(host, lines, stations, { measure: name, from, to, c
     showDays(chart, name, start, stop);
     changed(start, stop, settled);
   });
-  Object.assign(range.state, { from: from ?? first, to: to ?? end });
+  range.set(from ?? first, to ?? end, false);
   keep(host, (width) => {
     chart.u = createDays(host, width, chart, pointed);
     showDays(chart, name, range.state.from, range.state.to);
     return chart.u;
   });
-  if (!host.steering) steer(host, steered(host), (x) => dayUnder(host, x), () => host.steering.u.over.clientWidth);
-  host.steering = { range, get u() { return chart.u; } }; // the listeners stay, what they steer changes
+  const dayAt = (x) => chart.u.posToVal(x - chart.u.over.getBoundingClientRect().left, "x");
+  steer(host, { view: range, dayAt, width: () => chart.u.over.clientWidth });
   return range;
 }
-
-const dayUnder = (host, x) => host.steering.u.posToVal(x - host.steering.u.over.getBoundingClientRect().left, "x");
-const steered = (host) => new Proxy({}, { get: (_, name) => host.steering.range[name] });
 
 function createDays(host, width, chart, pointed) {
   let texts = [];

@@ -7,8 +7,18 @@ import { listOf } from "./lines.js";
 export function drawChosen(page, lines, names) {
   const stations = listOf(page.state.station_id);
   const years = listOf(page.state.year);
-  chips("#stations", stations, (id) => names.get(id) || id, (rest) => page.change({ station_id: rest }, { push: true }));
-  chips("#years", years, (year) => year, (rest) => page.change({ year: rest }, { push: true }));
+  chips(
+    "#stations",
+    stations,
+    (id) => names.get(id) || id,
+    (rest) => page.change({ station_id: rest }, { push: true }),
+  );
+  chips(
+    "#years",
+    years,
+    (year) => year,
+    (rest) => page.change({ year: rest }, { push: true }),
+  );
   for (const legend of document.querySelectorAll(".lines")) legend.replaceChildren(...lines.map(key));
 }
 
@@ -33,7 +43,8 @@ const SVG = "http://www.w3.org/2000/svg";
 function key(line, n) {
   const picture = document.createElementNS(SVG, "svg");
   const stroke = document.createElementNS(SVG, "line");
-  const set = (element, attributes) => Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+  const set = (element, attributes) =>
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
   set(picture, { width: 34, height: 10, "aria-hidden": "true" });
   set(stroke, { x1: 0, x2: 34, y1: 5, y2: 5, "stroke-width": 2.5, "stroke-dasharray": dashOf(n).join(" ") });
   stroke.style.stroke = `var(${line.color})`;

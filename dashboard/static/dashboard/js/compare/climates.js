@@ -12,7 +12,10 @@ const RAIN = 0.34; // of the height
 /** `rows` are those of /api/normals for all stations. */
 export function drawClimates(host, stations, rows, pointed) {
   const of = (id, element) =>
-    MONTHS.map((_, n) => rows.find((row) => row.station_id === id && row.month === n + 1 && row.element === element)?.normal ?? null);
+    MONTHS.map(
+      (_, n) =>
+        rows.find((row) => row.station_id === id && row.month === n + 1 && row.element === element)?.normal ?? null,
+    );
   const climates = stations.map(({ id, name }, n) => ({
     ...{ name, color: SERIES[n], dash: dashOf(n) },
     ...{ tmax: of(id, "tmax"), tmin: of(id, "tmin"), prcp: of(id, "prcp") },
@@ -35,7 +38,12 @@ function create(host, width, climates, pointed) {
       mm: { range: [0, mm(rain) / RAIN] },
     },
     axes: [
-      axis({ splits: () => MONTHS.map((_, n) => n), values: () => MONTHS.map((name) => (width < 520 ? name[0] : name)), grid: { show: false }, size: 28 }),
+      axis({
+        splits: () => MONTHS.map((_, n) => n),
+        values: () => MONTHS.map((name) => (width < 520 ? name[0] : name)),
+        grid: { show: false },
+        size: 28,
+      }),
       measured("temperature", "t", () => [low, high]),
       measured("rain", "mm", () => [0, rain], { side: 1, count: 2, grid: { show: false } }),
     ],
@@ -46,15 +54,29 @@ function create(host, width, climates, pointed) {
   return plot(host, options, [MONTHS.map((_, n) => n), ...data]);
 }
 
-const line = ({ color: name, dash }) => ({ scale: "t", stroke: () => color(name), width: 2, dash, points: { show: false } });
+const line = ({ color: name, dash }) => ({
+  scale: "t",
+  stroke: () => color(name),
+  width: 2,
+  dash,
+  points: { show: false },
+});
 
 /** The bar of one of several stations beside each other. */
 function bar({ color: name }, n, many) {
   const wide = 0.8 / many;
-  return { scale: "mm", fill: () => color(name, 0.8), points: { show: false }, paths: bars(() => 0, wide, 0, (n - (many - 1) / 2) * wide) };
+  return {
+    scale: "mm",
+    fill: () => color(name, 0.8),
+    points: { show: false },
+    paths: bars(() => 0, wide, 0, (n - (many - 1) / 2) * wide),
+  };
 }
 
 function toldMonth(climates, month) {
-  const texts = climates.map(({ name, tmax, tmin, prcp }) => `${name} ${told(tmin[month], "temperature")} to ${told(tmax[month], "temperature")}, ${told(prcp[month], "rain")}`);
+  const texts = climates.map(
+    ({ name, tmax, tmin, prcp }) =>
+      `${name} ${told(tmin[month], "temperature")} to ${told(tmax[month], "temperature")}, ${told(prcp[month], "rain")}`,
+  );
   return `${MONTHS[month]}: ${texts.join(" · ")}`;
 }

@@ -47,7 +47,9 @@ function valid(state) {
   return {
     ...state,
     station_id: listOf(state.station_id).join(),
-    year: listOf(state.year).filter((year) => /^\d{1,4}$/.test(year)).join(),
+    year: listOf(state.year)
+      .filter((year) => /^\d{1,4}$/.test(year))
+      .join(),
     measure: MEASURES[state.measure] ? state.measure : defaults.measure,
     smooth: [1, 7, 15, 31].includes(state.smooth) ? state.smooth : defaults.smooth,
     completeness: RULES[state.completeness] ? state.completeness : defaults.completeness,

@@ -40,13 +40,18 @@ export function yearlyRain(days) {
 }
 
 export function yearlySums(days, sum) {
-  return complete(days, (year) => sumOf(days, year, SUMS[sum]).missing, (year) => last(summed(days, year, sum)));
+  return complete(
+    days,
+    (year) => sumOf(days, year, SUMS[sum]).missing,
+    (year) => last(summed(days, year, sum)),
+  );
 }
 
 /** What a table says of a line: means, totals, and how many days they are of. */
 export function summaryOf(days, year, sum) {
   const years = year === null ? yearsOf(days) : [year];
-  const all = (measure) => years.flatMap((one) => Array.from(daily(days, one, measure)).filter((value) => value === value));
+  const all = (measure) =>
+    years.flatMap((one) => Array.from(daily(days, one, measure)).filter((value) => value === value));
   const [tmax, tmin, prcp] = ["tmax", "tmin", "prcp"].map(all);
   const mean = (values) => (values.length ? values.reduce((a, b) => a + b) / values.length : null);
   const perYear = (pairs) => mean(pairs.map(([, value]) => value).filter((value) => value !== null));

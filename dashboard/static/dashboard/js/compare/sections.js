@@ -6,6 +6,7 @@ import { anomaliesUrl, normalsCalls, normalsOf } from "../normals.js";
 import { SUMS } from "../seasons.js";
 import { tableFor } from "../tables.js";
 import { measure, told } from "../units.js";
+import { steer } from "../view.js";
 import { take } from "../station/panel.js";
 import { apiUrl, rows } from "../rows.js";
 import { drawStripes, strongest, yearly } from "../station/stripes.js";
@@ -19,7 +20,13 @@ const lined = ["station_id", "year"];
 function drawSums(page, parts, { lines, days }, { title, kind, ofYear, ofYears }) {
   const pointed = parts.tell;
   const years = lines[0].year !== null;
-  if (years) drawCalendarLines(parts.chart, lines, lines.map((line, n) => ofYear(days[n], line.year)), { kind, zero: true, pointed });
+  if (years)
+    drawCalendarLines(
+      parts.chart,
+      lines,
+      lines.map((line, n) => ofYear(days[n], line.year)),
+      { kind, zero: true, pointed },
+    );
   else drawYearLines(parts.chart, lines, days.map(ofYears), { kind, pointed });
   parts.tell("", years ? "As it adds up from 1 January." : "Every year with at most 15 missing days.");
   parts.chart.ariaLabel = `${title} of ${lines.map(({ label }) => label).join(", ")}. The table at the end compares them.`;
@@ -46,6 +53,7 @@ const temperature = {
     if (lines[0].year === null) return drawTimes(page, parts, title, lines, days);
     const { measure, smooth } = page.state;
     const values = lines.map((line, n) => smoothed(days[n], line.year, measure, smooth));
+    steer(parts.chart, null);
     drawCalendarLines(parts.chart, lines, values, { kind: "temperature", pointed: parts.tell });
     parts.tell("", smooth > 1 ? `Means of ${smooth} days.` : "Single days.");
     take(page, parts, title, weatherCalls(lines), ["csv", "parquet"]);
@@ -117,7 +125,9 @@ const climate = {
 
 function climateTable(stations, found) {
   const value = (id, month, element, kind) =>
-    told(found.find((row) => row.station_id === id && row.month === month && row.element === element)?.normal, kind, { unit: false });
+    told(found.find((row) => row.station_id === id && row.month === month && row.element === element)?.normal, kind, {
+      unit: false,
+    });
   const [t, mm] = [measure("temperature").unit, measure("rain").unit];
   return {
     caption: `Normal high and low, ${t}, and precipitation, ${mm}`,
@@ -141,7 +151,8 @@ const stripes = {
     return { stations, found: yearly(await rows(anomaliesUrl(page.state, same(page)), signal)) };
   },
   draw(page, parts, { stations, found }) {
-    if (!found.some(({ anomaly }) => anomaly !== null)) return `There is no year to compare with a normal: ${found[0]?.reason ?? "no observations"}.`;
+    if (!found.some(({ anomaly }) => anomaly !== null))
+      return `There is no year to compare with a normal: ${found[0]?.reason ?? "no observations"}.`;
     const years = found.map(({ year }) => year);
     const [first, last] = [Math.min(...years), Math.max(...years)];
     parts.chart.replaceChildren();
@@ -155,7 +166,8 @@ const stripes = {
         picked: () => {},
       });
     }
-    parts.chart.ariaLabel = "A stripe for each year and station: blue is colder than the station's normal, red is warmer.";
+    parts.chart.ariaLabel =
+      "A stripe for each year and station: blue is colder than the station's normal, red is warmer.";
     take(page, parts, "warming stripes", anomaliesUrl(page.state, same(page)), ["csv", "parquet"]);
   },
 };
@@ -163,7 +175,10 @@ const stripes = {
 /** A station's rows, one for every year from the first to the last of all stations. */
 function aligned(found, id, first, last) {
   const own = new Map(found.filter((row) => row.station_id === id).map((row) => [row.year, row]));
-  return Array.from({ length: last - first + 1 }, (_, n) => own.get(first + n) ?? { year: first + n, anomaly: null, reason: "no observations" });
+  return Array.from(
+    { length: last - first + 1 },
+    (_, n) => own.get(first + n) ?? { year: first + n, anomaly: null, reason: "no observations" },
+  );
 }
 
 const table = {
@@ -183,7 +198,16 @@ function summaryTable(lines, days, sum) {
   const many = lines[0].year === null;
   return {
     caption: many ? "Means of all days, and of the years with at most 15 missing days" : "The years compared",
-    head: ["", `Mean high, ${t}`, `Mean low, ${t}`, `Precipitation, ${mm}`, `${SUMS[sum].label}, ${dd}`, "Days with high", "low", "precipitation"],
+    head: [
+      "",
+      `Mean high, ${t}`,
+      `Mean low, ${t}`,
+      `Precipitation, ${mm}`,
+      `${SUMS[sum].label}, ${dd}`,
+      "Days with high",
+      "low",
+      "precipitation",
+    ],
     rows: lines.map((line, n) => {
       const { tmax, tmin, rain, sums, days: counted } = summaryOf(days[n], line.year, sum);
       const value = (number, kind) => told(number, kind, { unit: false });

@@ -55,7 +55,15 @@ function paint(ctx, days, years, { width, left, top, row }) {
       const place = start + n - days.first;
       const now = n < length && place >= 0 && place < days.length ? stateOf(days, place) : null;
       if (now === state) continue;
-      if (state !== null) cell(ctx, colors[state], left + placed(from, length) * wide, left + placed(n, length) * wide, top + line * row, row - 1);
+      if (state !== null)
+        cell(
+          ctx,
+          colors[state],
+          left + placed(from, length) * wide,
+          left + placed(n, length) * wide,
+          top + line * row,
+          row - 1,
+        );
       [from, state] = [n, now];
     }
   });
@@ -77,7 +85,9 @@ function labels(ctx, years, { left, top, row, wide, width }) {
   const every = Math.ceil(15 / row) > 1 ? 5 : 1;
   years.forEach((year, line) => year % every || ctx.fillText(year, left - 8, top + (line + 0.5) * row));
   ctx.textAlign = "left";
-  MONTH_STARTS.forEach((start, month) => ctx.fillText(width < 520 ? MONTHS[month][0] : MONTHS[month], left + start * wide, top / 2 - 1));
+  MONTH_STARTS.forEach((start, month) =>
+    ctx.fillText(width < 520 ? MONTHS[month][0] : MONTHS[month], left + start * wide, top / 2 - 1),
+  );
 }
 
 function dayUnder(event, years, { width, left, top, row }) {
@@ -93,9 +103,14 @@ function toldDay(days, day) {
   const place = day - days.first;
   const date = `${shortDate(placedIn(day))} ${new Date(day * 86_400_000).getUTCFullYear()}`;
   if (day < days.first || day > lastDay(days)) return `${date}: before or after all observations`;
-  const missing = ELEMENTS.filter((element) => days[element][place] !== days[element][place]).map((element) => NAMES[element]);
+  const missing = ELEMENTS.filter((element) => days[element][place] !== days[element][place]).map(
+    (element) => NAMES[element],
+  );
   const flagged = ELEMENTS.filter((element) => days.flags[element][place]).map((element) => NAMES[element]);
-  const texts = [missing.length && `no ${missing.join(", ")}`, flagged.length && `flag on ${flagged.join(", ")}`].filter(Boolean);
+  const texts = [
+    missing.length && `no ${missing.join(", ")}`,
+    flagged.length && `flag on ${flagged.join(", ")}`,
+  ].filter(Boolean);
   return `${date}: ${days.source[place] ? texts.join("; ") || "all three values" : "no observation"}`;
 }
 
@@ -139,6 +154,8 @@ function availabilityTable(days) {
   return {
     caption: "Days of every year",
     head: ["Year", "In the calendar", "Observed", "With maximum", "With minimum", "With precipitation", "With a flag"],
-    rows: counts(days).map((row) => [row.year, row.days, row.observed, row.tmax, row.tmin, row.prcp, row.flagged].map(String)),
+    rows: counts(days).map((row) =>
+      [row.year, row.days, row.observed, row.tmax, row.tmin, row.prcp, row.flagged].map(String),
+    ),
   };
 }

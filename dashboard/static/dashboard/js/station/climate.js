@@ -41,9 +41,18 @@ function create(host, width, climate, pointed) {
   const options = {
     width,
     height: 320,
-    scales: { x: { time: false, range: [-0.6, 11.6] }, t: { range: [t(floor), t(high)] }, mm: { range: [0, mm(rain) / RAIN] } },
+    scales: {
+      x: { time: false, range: [-0.6, 11.6] },
+      t: { range: [t(floor), t(high)] },
+      mm: { range: [0, mm(rain) / RAIN] },
+    },
     axes: [
-      axis({ splits: () => none.map((_, n) => n), values: () => MONTHS.map((name) => (narrow ? name[0] : name)), grid: { show: false }, size: 28 }),
+      axis({
+        splits: () => none.map((_, n) => n),
+        values: () => MONTHS.map((name) => (narrow ? name[0] : name)),
+        grid: { show: false },
+        size: 28,
+      }),
       measured("temperature", "t", () => [low, high]),
       measured("rain", "mm", () => [0, rain], { side: 1, count: 2, grid: { show: false } }),
     ],
@@ -82,7 +91,9 @@ const line = (name) => ({
 
 function toldMonth({ tmax = none, tmin = none, prcp = none }, month) {
   const normal = (row, kind) => told(row?.normal ?? null, kind);
-  const range = prcp[month] ? ` (${told(prcp[month].p10, "rain")} to ${told(prcp[month].p90, "rain")} in 8 of 10 years)` : "";
+  const range = prcp[month]
+    ? ` (${told(prcp[month].p10, "rain")} to ${told(prcp[month].p90, "rain")} in 8 of 10 years)`
+    : "";
   return `${MONTHS[month]}: high ${normal(tmax[month], "temperature")}, low ${normal(tmin[month], "temperature")}, precipitation ${normal(prcp[month], "rain")}${range}`;
 }
 
@@ -112,7 +123,9 @@ export const climatePanel = {
 /** Say which normals are missing, and why the first of them is. */
 function missingOf(found) {
   const missing = found.filter(({ month, normal, element }) => month && normal === null && element !== "tavg");
-  return missing.length ? `${missing.length} of 36 normals are missing; ${NAMES[missing[0].element]} of ${MONTHS[missing[0].month - 1]}: ${missing[0].reason}.` : "";
+  return missing.length
+    ? `${missing.length} of 36 normals are missing; ${NAMES[missing[0].element]} of ${MONTHS[missing[0].month - 1]}: ${missing[0].reason}.`
+    : "";
 }
 
 function climateTable({ tmax = [], tmin = [], tavg = [], prcp = [] }, period) {

@@ -24,16 +24,14 @@ export function drawDaily(host, days, { from, to, changed, pointed, picked }) {
     show(chart, start, end);
     changed(start, end, settled);
   });
-  Object.assign(range.state, { from, to });
+  range.set(from, to, false);
   keep(host, (width) => {
     chart.u = create(host, width, chart, (text) => pointed(text));
     show(chart, range.state.from, range.state.to);
     return chart.u;
   });
   const dayAt = (x) => chart.u.posToVal(x - chart.u.over.getBoundingClientRect().left, "x");
-  steer(host, range, dayAt, () => chart.u.over.clientWidth);
-  listenForClicks(host, (x) => picked(Math.floor(dayAt(x))));
-  range.set(from, to, false);
+  steer(host, { view: range, dayAt, width: () => chart.u.over.clientWidth, clicked: picked });
   return range;
 }
 
@@ -75,7 +73,8 @@ function dayAxis(width) {
 }
 
 function barsOf(chart, lowOf) {
-  return (u, series, from, to) => bars((n) => lowOf(chart.rows[n]), chart.size, chart.size === 1 ? 0.12 : 0)(u, series, from, to);
+  return (u, series, from, to) =>
+    bars((n) => lowOf(chart.rows[n]), chart.size, chart.size === 1 ? 0.12 : 0)(u, series, from, to);
 }
 
 /** Put the days from one to another into the chart: buckets of at least a pixel. */
@@ -194,12 +193,4 @@ export function toldDay(found, day) {
     return `${["high", "low", "precipitation"][n]} ${told(orNull(value), kinds[n])}${flag}`;
   });
   return `${dateOf(day)}: ${texts.join(", ")}`;
-}
-
-function listenForClicks(host, clicked) {
-  let start = null;
-  host.addEventListener("pointerdown", (event) => (start = event.clientX));
-  host.addEventListener("click", (event) => {
-    if (start !== null && Math.abs(event.clientX - start) < 4) clicked(event.clientX);
-  });
 }

@@ -79,30 +79,33 @@ function tableOf(days, from, to) {
   return to - from < MOST_ROWS ? byDay(days, from, to) : byYear(days, from, to);
 }
 
-function heads() {
-  const [t, mm] = [measure("temperature").unit, measure("rain").unit];
-  return [`High, ${t}`, `Low, ${t}`, `Precipitation, ${mm}`];
-}
-
 function byDay(days, from, to) {
+  const [t, mm] = [measure("temperature").unit, measure("rain").unit];
+  const head = ["Day", `High, ${t}`, `Low, ${t}`, `Precipitation, ${mm}`, "*Flags"];
   const rows = [];
   for (let day = from; day <= to; day++) {
     const found = observation(days, day);
     const value = (n, kind) => told(found ? orNull(found.values[n]) : null, kind, { unit: false });
     const flags = found ? found.flags.map((flag, n) => flag && `${["high", "low", "precipitation"][n]} ${flag}`) : [];
-    rows.push([toISO(day), value(0, "temperature"), value(1, "temperature"), value(2, "rain"), flags.filter(Boolean).join(", ")]);
+    rows.push([
+      toISO(day),
+      value(0, "temperature"),
+      value(1, "temperature"),
+      value(2, "rain"),
+      flags.filter(Boolean).join(", "),
+    ]);
   }
-  return { caption: "The days shown", head: ["Day", ...heads(), "*Flags"], rows };
+  return { caption: "The days shown", head, rows };
 }
 
 function byYear(days, from, to) {
   const rows = yearsOf(days)
     .filter((year) => year >= yearOf(from) && year <= yearOf(to))
     .map((year) => [String(year), ...summary(days, year, from, to)]);
-  const [high, low, rain] = heads();
+  const [t, mm] = [measure("temperature").unit, measure("rain").unit];
   return {
     caption: "The years shown, as far as they are; zoom in to less than 400 days for single days",
-    head: ["Year", `Highest: ${high}`, `Lowest: ${low}`, `Total: ${rain}`, "Days observed"],
+    head: ["Year", `Highest, ${t}`, `Lowest, ${t}`, `Total precipitation, ${mm}`, "Days observed"],
     rows,
   };
 }

@@ -42,7 +42,12 @@ function create(host, width, years, chosen, pointed) {
     height: width < 520 ? 280 : 320,
     scales: { x: { time: false, range: [first - 0.7, last + 0.7] }, y: { range: [low, high] } },
     axes: [
-      axis({ size: 28, grid: { show: false }, splits: () => ticks(first, last, width / 70).filter(Number.isInteger), values: (_, found) => found.map(String) }),
+      axis({
+        size: 28,
+        grid: { show: false },
+        splits: () => ticks(first, last, width / 70).filter(Number.isInteger),
+        values: (_, found) => found.map(String),
+      }),
       axis({ size: 56, splits: () => monthStarts(low, high), values: (_, found) => found.map(shortDate) }),
     ],
     series: [{}, dots("--tmin"), dots("--tmax")],
@@ -51,7 +56,11 @@ function create(host, width, years, chosen, pointed) {
       setCursor: [(u) => pointed(u.cursor.idx === null ? "" : toldYear(years[u.cursor.idx]))],
     },
   };
-  return plot(host, options, [years.map((row) => row.year), years.map((row) => row.spring), years.map((row) => row.autumn)]);
+  return plot(host, options, [
+    years.map((row) => row.year),
+    years.map((row) => row.spring),
+    years.map((row) => row.autumn),
+  ]);
 }
 
 const STARTS = [...MONTH_STARTS, ...MONTH_STARTS.map((start) => start + 366)];
@@ -69,7 +78,11 @@ function seasons(u, years, chosen) {
   ctx.font = FONT;
   for (const { year, spring, autumn } of years) {
     if (spring === null || autumn === null) continue;
-    const [x, top, bottom] = [u.valToPos(year, "x", true), u.valToPos(autumn, "y", true), u.valToPos(spring, "y", true)];
+    const [x, top, bottom] = [
+      u.valToPos(year, "x", true),
+      u.valToPos(autumn, "y", true),
+      u.valToPos(spring, "y", true),
+    ];
     ctx.strokeStyle = color(year === chosen ? "--accent" : "--missing");
     ctx.lineWidth = (year === chosen ? 4 : 3) * devicePixelRatio;
     ctx.beginPath();

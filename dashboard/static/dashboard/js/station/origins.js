@@ -60,7 +60,8 @@ function value(element, number, flag) {
   return made("div", made("dt", NAMES[element]), made("dd", told(Number.isNaN(number) ? null : number, kind), ...what));
 }
 
-const enteredAt = ({ entered_at: time }) => (time ? `${date(time.slice(0, 10))} at ${time.slice(11, 16)} UTC` : "an unknown day");
+const enteredAt = ({ entered_at: time }) =>
+  time ? `${date(time.slice(0, 10))} at ${time.slice(11, 16)} UTC` : "an unknown day";
 
 /** Draw all files that gave the station's values. */
 export function drawOrigins(host, days) {

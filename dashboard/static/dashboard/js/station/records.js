@@ -34,7 +34,7 @@ export function drawRecords(host, rows, linkOf) {
 function captionOf(rows) {
   const first = Math.min(...rows.map((row) => row.first_year));
   const last = Math.max(...rows.map((row) => row.last_year));
-  return `Of all days from ${first} to ${last}; a date opens the day.`;
+  return `Of all days from ${first} to ${last}; a date opens the day, +1 says that another day had the same.`;
 }
 
 function record(row, linkOf) {
@@ -46,11 +46,19 @@ function record(row, linkOf) {
   link.href = linkOf(last);
   link.dataset.date = last;
   link.textContent = date(last);
-  const more = row.dates.length > 1 ? ` and ${row.dates.length - 1} more` : "";
   const when = document.createElement("small");
-  when.append(link, more);
+  when.append(link, ...others(row.dates.slice(0, -1)));
   cell.append(" ", when);
   return cell;
+}
+
+/** How many other days had the same, and which. */
+function others(dates) {
+  if (!dates.length) return [];
+  const more = document.createElement("span");
+  more.textContent = `+${dates.length}`;
+  more.title = dates.map(date).join(", ");
+  return [" ", more];
 }
 
 // --- The panel ------------------------------------------------------------------------------

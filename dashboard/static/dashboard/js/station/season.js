@@ -12,8 +12,7 @@ import { apiUrl } from "../rows.js";
 const MOST_MISSING = 15; // days; a sum that lacks more is not compared
 
 /** Return {year: {sums, missing}} of all years. */
-export const seasonsOf = (days, name) =>
-  new Map(yearsOf(days).map((year) => [year, sumOf(days, year, SUMS[name])]));
+export const seasonsOf = (days, name) => new Map(yearsOf(days).map((year) => [year, sumOf(days, year, SUMS[name])]));
 
 /** Draw the sums of a year and of those that are known as well. Return a text if there is nothing to draw. */
 export function drawSeason(host, seasons, year, pointed) {
@@ -40,11 +39,18 @@ function create(host, width, { chosen, others, spread, year }, pointed) {
       { stroke: () => color("--accent"), width: 2.75, points: { show: false } },
     ],
     hooks: {
-      setCursor: [(u) => pointed(u.cursor.idx === null ? "" : toldAt(chosen, spread, others.length, year, u.cursor.idx))],
+      setCursor: [
+        (u) => pointed(u.cursor.idx === null ? "" : toldAt(chosen, spread, others.length, year, u.cursor.idx)),
+      ],
     },
   };
   const places = Array.from({ length: 366 }, (_, n) => n);
-  return plot(host, options, [places, ...others.map(([, { sums }]) => shown(sums)), shown(spread.middle), shown(chosen.sums)]);
+  return plot(host, options, [
+    places,
+    ...others.map(([, { sums }]) => shown(sums)),
+    shown(spread.middle),
+    shown(chosen.sums),
+  ]);
 }
 
 function toldAt(chosen, { low, middle, high }, many, year, n) {
@@ -69,7 +75,13 @@ export const seasonPanel = {
     parts.tell("", `${told(last(sums), "degree-days")} in ${year}.${lacking}`);
     parts.chart.ariaLabel = `${SUMS[sum].label} as they add up in ${year}, against all other years.`;
     tableFor(parts.table, () => seasonTable(seasons, SUMS[sum].label));
-    take(page, parts, `${SUMS[sum].label} ${year}`, apiUrl("/api/indices", { station_id: page.id, index: sum, basis: page.basis }), ["csv", "parquet"]);
+    take(
+      page,
+      parts,
+      `${SUMS[sum].label} ${year}`,
+      apiUrl("/api/indices", { station_id: page.id, index: sum, basis: page.basis }),
+      ["csv", "parquet"],
+    );
   },
 };
 

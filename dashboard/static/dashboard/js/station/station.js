@@ -10,7 +10,16 @@ import { run } from "../sections.js";
 import { PANELS } from "./panels.js";
 
 const root = document.querySelector("[data-station]");
-const defaults = { start: "", end: "", year: 0, normals: "", completeness: "usual", qc: "all", sum: "gdd_corn", date: "" };
+const defaults = {
+  start: "",
+  end: "",
+  year: 0,
+  normals: "",
+  completeness: "usual",
+  qc: "all",
+  sum: "gdd_corn",
+  date: "",
+};
 
 const page = {
   id: root.dataset.station,

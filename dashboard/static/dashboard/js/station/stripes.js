@@ -73,8 +73,9 @@ function hatch(ctx) {
 
 export function toldYear(row) {
   if (row.anomaly === null) return `${row.year}: ${row.reason ?? "no value"}`;
-  const place = row.rank ? `, warmest but ${row.rank - 1} of ${row.ranked_of}` : "";
-  return `${row.year}: ${told(row.value, "temperature")}, ${told(row.anomaly, "difference", { sign: true })} from the normal${row.rank === 1 ? `, the warmest of ${row.ranked_of}` : place}`;
+  const anomaly = told(row.anomaly, "difference", { sign: true });
+  const rank = `rank ${row.rank} of ${row.ranked_of}, 1 is the warmest`;
+  return `${row.year}: ${told(row.value, "temperature")}, ${anomaly} from the normal; ${rank}`;
 }
 
 // --- The panel ------------------------------------------------------------------------------

@@ -25,7 +25,12 @@ function columnsOf(days, year) {
   const [tmax, tmin, prcp] = ELEMENTS.map((element) => ofYear(days, element, year));
   const all = yearsOf(days).map((other) => [ofYear(days, "tmax", other), ofYear(days, "tmin", other)]);
   const extreme = (index, choose) =>
-    Array.from({ length: 366 }, (_, n) => all.map((pair) => pair[index][n]).filter(Number.isFinite).reduce(choose, NaN));
+    Array.from({ length: 366 }, (_, n) =>
+      all
+        .map((pair) => pair[index][n])
+        .filter(Number.isFinite)
+        .reduce(choose, NaN),
+    );
   return {
     ...{ tmax, tmin, prcp, fallen: addUp(prcp) },
     highest: extreme(0, (a, b) => (a >= b ? a : b)),
@@ -58,7 +63,8 @@ function lengthAt(place) {
 }
 
 function create(host, width, shown, pointed) {
-  const values = (list, kind) => Array.from(list, (value) => (value === null ? null : orNull(measure(kind).from(value))));
+  const values = (list, kind) =>
+    Array.from(list, (value) => (value === null ? null : orNull(measure(kind).from(value))));
   const lows = { all: values(shown.lowest, "temperature"), year: values(shown.tmin, "temperature") };
   const normal = accumulated(shown.normals.prcp);
   const low = finest(shown.lowest, Math.min, 0);
@@ -162,7 +168,13 @@ function yearTable({ tmax, tmin, prcp, normals }, year) {
     const [from, to] = [MONTH_STARTS[month], MONTH_STARTS[month + 1] ?? 366];
     const of = (values) => finite(values.slice(from, to));
     const fallen = of(prcp);
-    const total = fallen.length ? told(fallen.reduce((a, b) => a + b, 0), "rain", { unit: false }) : "–";
+    const total = fallen.length
+      ? told(
+          fallen.reduce((a, b) => a + b, 0),
+          "rain",
+          { unit: false },
+        )
+      : "–";
     return [
       name,
       ...cells(of(tmax), "temperature", normals.tmax[month]),
