@@ -61,10 +61,10 @@ def read(answer):
     return json.loads(body) if "json" in answer.headers.get("Content-Type", "") else body
 
 
-def manage(*arguments, **environment):
-    """Run manage.py with an environment; return what it prints."""
+def manage(*arguments, check=True, **environment):
+    """Run manage.py with an environment; return what it prints. It has to end well, if `check`."""
     command = [sys.executable, "manage.py", *arguments]
     environment = os.environ | ENVIRONMENT | environment
     return subprocess.run(
-        command, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, text=True
+        command, cwd=settings.BASE_DIR, env=environment, check=check, capture_output=True, text=True
     ).stdout

@@ -1,18 +1,13 @@
 """Every page in a real Chromium: no complaint in its console, and nothing loaded from elsewhere."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.browsing import visit
 from tests.factories import write_wx
 from tests.served import manage, served
-from tests.services import CHROMIUM
 
+pytest_plugins = ["tests.chromium"]
 pytestmark = [pytest.mark.once, pytest.mark.browser]
-
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -34,28 +29,9 @@ def url(tmp_path_factory):
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser, url):
-    """A page of a new visitor; at the end it has complained of nothing, and asked nobody else."""
-    complaints, asked = [], []
-    context = browser.new_context(base_url=url)
-    page = context.new_page()
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    yield page
-    page.wait_for_load_state("networkidle")
-    context.close()
-    assert complaints == []
-    assert [other for other in asked if not other.startswith((url, f"blob:{url}", "data:"))] == []
+    yield from visit(browser, url)
 
 
 def test_swagger_asks_the_api(page):
