@@ -27,9 +27,11 @@ run: prod pages port .env $(if $(DATA),,demo_data) ## ingest DATA=folder (or mad
 	@$(MANAGE) migrate --verbosity 0
 	@echo "Ingesting $${DATA:-demo_data}"; $(MANAGE) ingest_weather "$${DATA:-demo_data}" || { code=$$?; \
 		test $$code = 3 || exit $$code; echo "Some of it was rejected: see http://127.0.0.1:$(PORT)/api/ingest/runs"; }
+	@$(if $(DATA),:,test ! -f demo_stations.txt || $(MANAGE) ingest_stations demo_stations.txt)
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo
 	@$(if $(DATA),:,echo "The data served are made up. Your own: make run DATA=<folder>")
+	@echo "Map         http://127.0.0.1:$(PORT)/"
 	@echo "Swagger UI  http://127.0.0.1:$(PORT)/api/docs"
 	@echo "Admin       http://127.0.0.1:$(PORT)/admin/"
 	@echo 'Its user    $(strip $(subst ",,$(MANAGE))) createsuperuser'
@@ -49,7 +51,7 @@ port: | prod
 	@echo "Made .env with a secret key of its own"
 
 demo_data: | prod .env
-	@trap : INT TERM; $(MANAGE) generate_weather demo_data --stations 12 --start 1991 --end 2020 --seed 1 || \
+	@trap : INT TERM; $(MANAGE) generate_weather demo_data --stations 12 --start 1991 --end 2020 --seed 1 --list demo_stations.txt || \
 		{ rm -rf demo_data; exit 1; }
 
 # --- Develop ---------------------------------------------------------------------------------
@@ -126,8 +128,8 @@ audit: dev ## look for known faults in what is installed; asks the advisory data
 	$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements/prod.txt
 
 clean: ## remove what make made, except .env and databases of your own
-	rm -rf .venv staticfiles bundle.zip $(VENDOR) demo_data demo.sqlite3 demo.sqlite3-* .pytest_cache .ruff_cache \
-		.hypothesis
+	rm -rf .venv staticfiles bundle.zip $(VENDOR) demo_data demo_stations.txt demo.sqlite3 demo.sqlite3-* \
+		.pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # --- Install ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from weather.generate import write_stations
+from weather.places import write_places
 
 
 class Command(BaseCommand):
@@ -17,9 +18,15 @@ class Command(BaseCommand):
             "--seed", type=int, default=0, metavar="S", help="the same seed writes the same files, default 0"
         )
 
-    def handle(self, *, folder, stations, start, end, seed, **options):
+        parser.add_argument(
+            "--list", metavar="FILE", help="also write where the stations are, for ingest_stations"
+        )
+
+    def handle(self, *, folder, stations, start, end, seed, list, **options):
         try:
             files, lines, size = write_stations(folder, stations, start, end, seed)
+            if list:
+                write_places(list, stations, seed)
         except (ValueError, OSError) as error:
             raise CommandError(error) from error
         self.stdout.write(
