@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
@@ -88,6 +89,9 @@ class StationAdmin(admin.ModelAdmin):
         years = row.inventory.values_list("element", "first_year", "last_year")
         return ", ".join(f"{element} {first}-{last}" for element, first, last in years) or None
 
+    def view_on_site(self, row):
+        return reverse("station", args=[row.station_id])
+
     @admin.display
     def records(self, row):
         lists = {
@@ -96,8 +100,9 @@ class StationAdmin(admin.ModelAdmin):
             "months": "stats_monthlystats_changelist",
             "quality letters": "weather_flagcount_changelist",
         }
+        page = format_html('<a href="{}">page</a> · ', self.view_on_site(row))
         links = ((link(name, text, query=f"?q={row.station_id}"),) for text, name in lists.items())
-        return unbroken(format_html_join(" · ", "{}", links))
+        return unbroken(page + format_html_join(" · ", "{}", links))
 
 
 @admin.register(ObservationRow)
