@@ -62,7 +62,7 @@ export function measured(kind, scale, range, options = {}) {
     scale,
     splits: () => ticks(...range().map(from), options.count ?? 5),
     values: (_, splits) => splits.map((value, n) => mark(value) + (n === splits.length - 1 ? ` ${unit}` : "")),
-    size: 56,
+    size: (u) => (u.width < 520 ? 44 : 56),
     ...options,
   });
 }

@@ -13,9 +13,11 @@ export function view(first, end, show) {
   function set(from, to, settled = true) {
     const span = Math.min(Math.max(to - from, Math.min(SHORTEST, longest)), longest);
     const start = Math.min(Math.max(from + (to - from - span) / 2, first), end - span);
-    Object.assign(state, { from: start, to: start + span });
+    Object.assign(state, settled ? wholeDays(start, span) : { from: start, to: start + span });
     show(state.from, state.to, settled);
   }
+
+  const wholeDays = (start, span) => ({ from: Math.floor(start), to: Math.floor(start) + Math.round(span) });
 
   function glide(from, to) {
     cancelAnimationFrame(state.frame);
