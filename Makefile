@@ -93,15 +93,15 @@ lint: dev ## check style, migrations, API schema, settings and lock files
 # --- Deploy ----------------------------------------------------------------------------------
 
 BUNDLE = bundle.zip
-bundle: dev ## pack the commit that is checked out for Elastic Beanstalk
+bundle: dev pages ## pack the commit that is checked out for Elastic Beanstalk
 	@$(PY) -m deploy.bundle "$(BUNDLE)"
 
 DOCKER = docker
 IMAGE = weather
-image: ## build the container image, for ECS and Lambda
+image: pages ## build the container image, for ECS and Lambda
 	$(DOCKER) build --tag $(IMAGE) $(ARGS) .
 
-image-test: dev ## build the image by buildah and start it; as root, on Debian
+image-test: dev pages ## build the image by buildah and start it; as root, on Debian
 	$(PY) -m pytest -s $(ARGS) tests/deploy/image.py
 
 test-glue: dev ## run the job of AWS Glue by PySpark, which it installs (400 MB)

@@ -5,6 +5,7 @@ commit gives the same bytes: names in order, the commit's time on each, nothing 
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,6 +14,8 @@ import zipfile
 from io import BytesIO
 from pathlib import Path, PurePath
 from time import gmtime
+
+from dashboard.vendor import FOLDER as LIBRARIES
 
 HOUSE = Path(__file__).resolve().parent.parent
 LEFT_OUT = {"tests", "benchmarks", "docs", ".ci", ".github", "Dockerfile", "Makefile", "buildspec.yml"}
@@ -26,6 +29,7 @@ STATIC = "staticfiles"
 def main(target):
     with tempfile.TemporaryDirectory() as folder:
         export(Path(folder))
+        add_libraries(Path(folder))
         files = [path for path in sorted(Path(folder).rglob("*")) if path.is_file()]
         kept = [path for path in files if belongs(path.relative_to(folder))]
         collect_static(Path(folder))
@@ -44,6 +48,13 @@ def export(folder):
     """Put the commit that is checked out into a folder."""
     with tarfile.open(fileobj=BytesIO(git("archive", "HEAD"))) as tar:
         tar.extractall(folder, filter="data")
+
+
+def add_libraries(folder):
+    """Put what the pages are drawn with there, which is not in the repository: `make pages` fetches it."""
+    if not LIBRARIES.is_dir():
+        sys.exit(f"{LIBRARIES} is not there: run make pages first")
+    shutil.copytree(LIBRARIES, folder / LIBRARIES.relative_to(HOUSE))
 
 
 def belongs(path):
