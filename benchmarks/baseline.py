@@ -24,8 +24,12 @@ OBSERVATIONS = f"""SELECT date, tmax, tmin, prcp, tmax_flag, tmin_flag, prcp_fla
     {ROWS.format(table="weather_observations")} AND date BETWEEN $2 AND $3 ORDER BY date {{way}} LIMIT $4"""
 FORWARD, BACKWARD = OBSERVATIONS.format(way="ASC"), OBSERVATIONS.format(way="DESC")
 YEARS = f"""SELECT year, tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, days_prcp, days_expected,
-    tmax_max, tmax_max_date, tmin_min, tmin_min_date, prcp_max, prcp_max_date
+    tmax_max, tmax_max_date, tmin_min, tmin_min_date, prcp_max, prcp_max_date,
+    tmax_gap, tmin_gap, prcp_gap, tmax_rules, tmin_rules, prcp_rules
     {ROWS.format(table="weather_yearly_stats")} AND basis = 'all' AND year BETWEEN $2 AND $3 ORDER BY year"""
+
+NAMES = ("simple", "noaa", "wmo")
+RULES = [[name for place, name in enumerate(NAMES) if bits >> place & 1] for bits in range(8)]
 
 Row = TypeVar("Row")
 
@@ -63,6 +67,12 @@ class Year(BaseModel):
     min_tmin_date: datetime.date | None
     max_prcp_mm: float | None
     max_prcp_date: datetime.date | None
+    gap_tmax: int | None
+    gap_tmin: int | None
+    gap_prcp: int | None
+    rules_tmax: list[str]
+    rules_tmin: list[str]
+    rules_prcp: list[str]
 
 
 @asynccontextmanager
@@ -123,8 +133,9 @@ async def stats(request: Request, station_id: str, start_year: int = 1, end_year
     return {"next": None, "previous": None, "results": results}
 
 
-def statistics(year, tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, days_prcp, days_expected, *extremes):
-    tmax_max, tmax_max_date, tmin_min, tmin_min_date, prcp_max, prcp_max_date = extremes
+def statistics(year, tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, days_prcp, days_expected, *rest):
+    tmax_max, tmax_max_date, tmin_min, tmin_min_date, prcp_max, prcp_max_date, *evidence = rest
+    tmax_gap, tmin_gap, prcp_gap, tmax_rules, tmin_rules, prcp_rules = evidence
     return {
         "year": year,
         "avg_tmax_c": mean(tmax_sum, days_tmax),
@@ -140,6 +151,12 @@ def statistics(year, tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, days_pr
         "min_tmin_date": tmin_min_date,
         "max_prcp_mm": tenths(prcp_max),
         "max_prcp_date": prcp_max_date,
+        "gap_tmax": tmax_gap,
+        "gap_tmin": tmin_gap,
+        "gap_prcp": prcp_gap,
+        "rules_tmax": RULES[tmax_rules],
+        "rules_tmin": RULES[tmin_rules],
+        "rules_prcp": RULES[prcp_rules],
     }
 
 

@@ -132,11 +132,17 @@ def batches(export, size=2000):
         with one_state(asked):
             yield from while_reading(export.batches())
         return
-    with one_state(asked) if asked.vendor == "mysql" else nullcontext(), asked.cursor() as cursor:
+    with one_state(asked) if asked.vendor == "mysql" else nullcontext(), in_parts(asked) as cursor:
         for sql, parameters in statements(export):
             cursor.execute(sql, parameters)
             while some := cursor.fetchmany(size):
                 yield some
+
+
+def in_parts(asked):
+    """Return a cursor. That of PostgreSQL would fetch everything at once: where rows are Python's, they come
+    within a transaction, and then it need not."""
+    return asked.chunked_cursor() if asked.in_atomic_block else asked.cursor()
 
 
 def while_reading(steps):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.contrib import admin
 from django.db.models import F
 
+from stats.completeness import KINDS, longest_gap, names, rules_met
 from stats.models import EXTREME, MonthlyStats, YearlyStats, mean
 from weather.admin_lists import UNITS, StationPeriodAdmin, column, station, tenths, unbroken
 
@@ -40,6 +41,29 @@ def total_prcp(row):
     return None if row.prcp_sum is None else Decimal(row.prcp_sum).scaleb(-2)
 
 
+def evidence(row):
+    """Return the longest gap of each element in a period, and which rules its days meet."""
+    found = [getattr(row, f"{element}_gap") for element in EXTREME]
+    rules = [names(getattr(row, f"{element}_rules") or 0) for element in EXTREME]
+    return told(found, rules)
+
+
+def evidence_of_month(row):
+    masks = [getattr(row, f"{element}_mask") for element in EXTREME]
+    if None in masks:
+        return None
+    days = row.days_expected
+    rules = [names(rules_met(mask, days, KINDS[e])) for e, mask in zip(EXTREME, masks, strict=True)]
+    return told([longest_gap(mask, days) for mask in masks], rules)
+
+
+def told(gaps, rules):
+    if None in gaps:  # stored before there was evidence
+        return None
+    return "/".join(f"{gap} ({', '.join(met) or 'no rule'})" for gap, met in zip(gaps, rules, strict=True))
+
+
+GAPS = "longest gap tmax/tmin/prcp (rules met)"
 basis = column("basis", lambda row: row.basis)
 
 STATISTICS = [
@@ -60,7 +84,7 @@ class StatisticsAdmin(StationPeriodAdmin):
 
 @admin.register(YearlyStats)
 class YearlyStatsAdmin(StatisticsAdmin):
-    list_display = [station, "year", basis, *STATISTICS]
+    list_display = [station, "year", basis, *STATISTICS, column(GAPS, evidence)]
     ordering = ["station_id", "basis", "year"]
 
 
@@ -77,7 +101,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 @admin.register(MonthlyStats)
 class MonthlyStatsAdmin(StatisticsAdmin):
-    list_display = [station, "year", "month", basis, *STATISTICS]
+    list_display = [station, "year", "month", basis, *STATISTICS, column(GAPS, evidence_of_month)]
     list_filter = [MonthFilter]
     ordering = ["station_id", "basis", "year", "month"]
 

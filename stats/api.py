@@ -1,99 +1,99 @@
 """Statistics by year and by month as JSON."""
 
-from dataclasses import replace
-
-from rest_framework import serializers
+from collections import defaultdict
 
 from rest import schema
 from rest.cursors import cursor
-from rest.database import VERSION
-from rest.keyset import Rows, Selection
-from rest.parameters import whole
-from rest.unpaged import rounded
-from rest.views import ExportQuery
-from stats.models import mean
+from rest.database import VERSION, connection, fetch
+from rest.keyset import Rows, Selection, joined
+from rest.parameters import choice, whole
+from rest.unpaged import Column, Export, Made, batches, columns_made, one_state
+from rest.views import ExportQuery, as_json
+from stats import shown
+from stats.completeness import RULES
+from stats.statistics_schema import (
+    MONTH_EXAMPLE,
+    YEAR_EXAMPLE,
+    MonthlyFields,
+    MonthlyStatisticsSerializer,
+    YearlyFields,
+    YearlyStatisticsSerializer,
+)
 from weather import emptiness
+from weather.api import TEXT
+from weather.formats import ELEMENTS
 from weather.selection import (
     OBSERVED,
     STATION,
     StationFilters,
     StationRowsView,
     YearFilters,
+    require_stations,
     stations_of,
     years_of,
 )
 
 YEAR, MONTH = whole(1, 9999), whole(1, 12)
+COMPLETENESS = (
+    "A statistic is null, and `reason_...` says why, unless enough days are behind it. `simple`: one value. "
+    "`noaa`: of a month at most 5 days are missing and at most 3 in a row; of a year every month is so, and "
+    "its mean is that of the 12 months with equal weight. `wmo`: at most 10 and 4, of totals none; of a year "
+    "likewise."
+)
 
 
-class YearlyQuery(StationFilters, YearFilters, ExportQuery):
+class BasisQuery(StationFilters, YearFilters, ExportQuery):
+    basis = choice(
+        ["all", "accepted"],
+        "`all` counts every value as it came; `accepted` those without a quality letter.",
+        default="all",
+    )
+    completeness = choice(list(RULES), COMPLETENESS)
+
+
+class YearlyQuery(BasisQuery):
     cursor = cursor(STATION, YEAR)
 
 
-class MonthlyQuery(StationFilters, YearFilters, ExportQuery):
+class MonthlyQuery(BasisQuery):
     month = whole(1, 12, "The month of every year, for example `7`.")
     cursor = cursor(STATION, YEAR, MONTH)
 
 
-class YearSerializer(serializers.Serializer):
-    station_id = serializers.CharField(help_text="GHCN station id.")
-    year = serializers.IntegerField()
+COLUMNS = (
+    *("tmax_sum", "tmin_sum", "prcp_sum", "days_tmax", "days_tmin", "days_prcp", "days_expected"),
+    *("tmax_max", "tmax_max_date", "tmin_min", "tmin_min_date", "prcp_max", "prcp_max_date"),
+)
 
 
-class MonthSerializer(YearSerializer):
-    month = serializers.IntegerField(min_value=1, max_value=12)
-
-
-class SummarySerializer(serializers.Serializer):
-    avg_tmax_c = serializers.FloatField(
-        allow_null=True, help_text="Mean of daily maximum temperatures, °C, to 2 decimals."
-    )
-    avg_tmin_c = serializers.FloatField(
-        allow_null=True, help_text="Mean of daily minimum temperatures, °C, to 2 decimals."
-    )
-    total_prcp_cm = serializers.FloatField(allow_null=True, help_text="Total precipitation, cm, exact.")
-    days_tmax = serializers.IntegerField(help_text="Days with a maximum temperature.")
-    days_tmin = serializers.IntegerField(help_text="Days with a minimum temperature.")
-    days_prcp = serializers.IntegerField(help_text="Days with precipitation reported, if only 0.")
-    days_expected = serializers.IntegerField(help_text="Days in the calendar.")
-    max_tmax_c = serializers.FloatField(allow_null=True, help_text="Highest temperature, °C.")
-    max_tmax_date = serializers.DateField(allow_null=True, help_text="Its day; the last one of several.")
-    min_tmin_c = serializers.FloatField(allow_null=True, help_text="Lowest temperature, °C.")
-    min_tmin_date = serializers.DateField(allow_null=True, help_text="Its day; the last one of several.")
-    max_prcp_mm = serializers.FloatField(allow_null=True, help_text="Greatest precipitation of a day, mm.")
-    max_prcp_date = serializers.DateField(allow_null=True, help_text="Its day; the last one of several.")
-
-
-class YearlyStatisticsSerializer(YearSerializer, SummarySerializer):
-    """One station, one calendar year."""
-
-
-class MonthlyStatisticsSerializer(MonthSerializer, SummarySerializer):
-    """One station, one month."""
-
-
-def statistics(table, *key):
-    """Return the rows of a table of statistics, in the order that `summary` takes them."""
+def statistics(table, key, *evidence):
+    """Return the rows of a table of statistics, in the order that stats.shown takes them."""
     return Rows(
         table=table,
         reference="station_id",
         key=key,
         span=(1, 9999),
-        columns=(
-            *("tmax_sum", "tmin_sum", "prcp_sum"),
-            *("days_tmax", "days_tmin", "days_prcp", "days_expected"),
-            *("tmax_max", "tmax_max_date", "tmin_min", "tmin_min_date", "prcp_max", "prcp_max_date"),
-            VERSION,
-        ),
+        columns=(*COLUMNS, *(f"{element}_{what}" for what in evidence for element in ELEMENTS), VERSION),
         owners="weather_stations",
         owner_name="station_id",
         with_rows=OBSERVED,
     )
 
 
-YEARLY = statistics("weather_yearly_stats", "year")
-MONTHLY = statistics("weather_monthly_stats", "year", "month")
-EVERY_VALUE = ("o.basis = %s", ["all"])
+YEARLY = statistics("weather_yearly_stats", ("year",), "gap", "rules")
+MONTHLY = statistics("weather_monthly_stats", ("year", "month"), "mask")
+MEANS = (*("tmax_sum", "tmin_sum", "prcp_sum", "days_tmax", "days_tmin", "days_prcp"),)
+MASKS = tuple(f"{element}_mask" for element in ELEMENTS)
+
+
+def on_basis(basis, rows):
+    """Return the condition on statistics, alias o: those of accepted values, or where there are none, all."""
+    if basis == "all":
+        return "o.basis = %s", ["all"]
+    same = " AND ".join(f"a.{column} = o.{column}" for column in ("station_id", *rows.key))
+    there = f"EXISTS (SELECT 1 FROM {rows.table} a WHERE a.basis = 'accepted' AND {same})"  # noqa: S608
+    return f"o.basis = 'accepted' OR (o.basis = 'all' AND NOT {there})", []
+
 
 ROUNDING = (
     "A mean is the sum of the values there are, in tenths of a degree, over their number, rounded to "
@@ -102,80 +102,73 @@ ROUNDING = (
 )
 
 
-def tenths(value):
-    return None if value is None else value / 10
+class StatisticsView(StationRowsView):
+    """Rows of statistics. With `completeness`, what is shown of a row comes in place of its columns."""
 
+    fields = None
+    """The serializer of a row without reasons."""
+    statistics = None
+    """The Rows."""
 
-def summary(row):
-    tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, days_prcp, days_expected, *extremes, _ = row
-    tmax_max, tmax_max_date, tmin_min, tmin_min_date, prcp_max, prcp_max_date = extremes
-    return {
-        "avg_tmax_c": mean(tmax_sum, days_tmax),
-        "avg_tmin_c": mean(tmin_sum, days_tmin),
-        "total_prcp_cm": None if prcp_sum is None else prcp_sum / 100,
-        "days_tmax": days_tmax,
-        "days_tmin": days_tmin,
-        "days_prcp": days_prcp,
-        "days_expected": days_expected,
-        "max_tmax_c": tenths(tmax_max),
-        "max_tmax_date": tmax_max_date,
-        "min_tmin_c": tenths(tmin_min),
-        "min_tmin_date": tmin_min_date,
-        "max_prcp_mm": tenths(prcp_max),
-        "max_prcp_date": prcp_max_date,
-    }
+    def table(self, query):
+        return self.statistics
 
+    def selection(self, query):
+        rows = [on_basis(query["basis"], self.statistics), *self.also(query)]
+        return Selection(*years_of(query), owners=stations_of(query), rows=rows)
 
-HUNDREDTHS = ("avg_tmax_c", "avg_tmin_c", "total_prcp_cm")
+    def also(self, query):
+        """Return further conditions on rows."""
+        return []
 
+    def rows(self, query, position, limit):
+        if "completeness" not in query:
+            return super().rows(query, position, limit)
+        with one_state(connection()):
+            rows = super().rows(query, position, limit)
+            return [
+                (*row[: self.key_length], fields, row[-1])
+                for row, fields in zip(rows, self.by_rule(query, [row[:-1] for row in rows]), strict=True)
+            ]
 
-def with_means(table):
-    """Return the rows of a table of statistics as they are exported: `summary` in SQL."""
-    tmax_sum, tmin_sum, prcp_sum, days_tmax, days_tmin, *rest = table.columns
-    means = (mean_sql(tmax_sum, days_tmax), mean_sql(tmin_sum, days_tmin))
-    return replace(table, columns=(*means, prcp_sum, days_tmax, days_tmin, *rest))
+    def by_rule(self, query, rows):
+        """Return {field: value} of each of rows, null where it does not meet the rule asked for."""
+        raise NotImplementedError
 
+    def with_evidence(self, row):
+        """Return a row without its key and with gaps and rules."""
+        raise NotImplementedError
 
-def mean_sql(total, days):
-    """Return the SQL of what stats.models.mean returns, in hundredths."""
-    return rounded(f"(10 * {total})", days)
+    def show(self, row):
+        names = self.fields().fields
+        return dict(zip(names, row[: self.key_length], strict=False)) | row[self.key_length]
 
+    def written(self, query, head, rows):
+        if "completeness" in query:
+            results = as_json([self.show(row) for row in rows])
+            return b'%b,"results":%b}' % (as_json(head)[:-1], results)
+        return super().written(query, head, rows)
 
-YEAR_EXAMPLE = {
-    "station_id": "USC00110072",
-    "year": 1985,
-    "avg_tmax_c": 15.33,
-    "avg_tmin_c": 4.33,
-    "total_prcp_cm": 78.01,
-    "days_tmax": 365,
-    "days_tmin": 363,
-    "days_prcp": 365,
-    "days_expected": 365,
-    "max_tmax_c": 36.1,
-    "max_tmax_date": "1985-09-07",
-    "min_tmin_c": -30.6,
-    "min_tmin_date": "1985-01-20",
-    "max_prcp_mm": 45.5,
-    "max_prcp_date": "1985-10-09",
-}
-MONTH_EXAMPLE = {
-    "station_id": "USC00110072",
-    "year": 1985,
-    "month": 7,
-    "avg_tmax_c": 30.46,
-    "avg_tmin_c": 17.72,
-    "total_prcp_cm": 6.4,
-    "days_tmax": 31,
-    "days_tmin": 31,
-    "days_prcp": 31,
-    "days_expected": 31,
-    "max_tmax_c": 34.4,
-    "max_tmax_date": "1985-07-13",
-    "min_tmin_c": 12.2,
-    "min_tmin_date": "1985-07-23",
-    "max_prcp_mm": 12.7,
-    "max_prcp_date": "1985-07-30",
-}
+    def export(self, query):
+        require_stations(query, [])
+        serializer = self.serializer if "completeness" in query else self.fields
+        table = self.table(query)
+        names = (f"s.{table.owner_name}", *(f"o.{column}" for column in table.key), *table.columns[:-1])
+        stored = Export(table, self.selection(query), tuple(Column(name, "integer", name) for name in names))
+
+        def made():
+            for rows in batches(stored):
+                yield self.exported(query, rows)
+
+        return Made(columns_made(serializer), made)
+
+    def exported(self, query, rows):
+        """Return rows as tuples of what is shown."""
+        key = self.key_length
+        if "completeness" not in query:
+            return [(*row[:key], *shown.shown(self.with_evidence(row))) for row in rows]
+        found = self.by_rule(query, rows)
+        return [(*row[:key], *fields.values()) for row, fields in zip(rows, found, strict=True)]
 
 
 @schema.listing(
@@ -188,24 +181,44 @@ MONTH_EXAMPLE = {
     tags=["Statistics"],
     beside=emptiness.IN_SCHEMA,
 )
-class YearlyListView(StationRowsView):
+class YearlyListView(StatisticsView):
     query = YearlyQuery()
     key_length = 2
     serializer = YearlyStatisticsSerializer
-    hundredths = HUNDREDTHS
+    fields = YearlyFields
+    statistics = YEARLY
 
-    def stored(self, query):
-        return with_means(self.table(query))
+    def by_rule(self, query, rows):
+        months = months_of(query["basis"], rows)
+        return [
+            shown.year_by_rule(query["completeness"], row[1], row[2:], months[row[:2]])
+            for row in map(tuple, rows)
+        ]
 
-    def table(self, query):
-        return YEARLY
+    def with_evidence(self, row):
+        return row[2:]
 
-    def selection(self, query):
-        return Selection(*years_of(query), owners=stations_of(query), rows=[EVERY_VALUE])
+    def render(self, rows):
+        results = [
+            f'{{"station_id":{TEXT[station]},"year":{year},{shown.written(rest)}}}'
+            for station, year, *rest, _ in rows
+        ]
+        return f"[{','.join(results)}]".encode()
 
-    def show(self, row):
-        station_id, year, *rest = row
-        return {"station_id": station_id, "year": year, **summary(rest)}
+
+def months_of(basis, rows):
+    """Return {(station, year): {month: sums, days and masks}} of the years that are rows."""
+    months = defaultdict(dict)
+    if rows:
+        stations, years = {row[0] for row in rows}, {row[1] for row in rows}
+        named = f"s.station_id IN ({', '.join(['%s'] * len(stations))})", list(stations)
+        within = "o.year BETWEEN %s AND %s", [min(years), max(years)]
+        where, parameters = joined([named, within, on_basis(basis, MONTHLY)])
+        sql = f"""SELECT s.station_id, o.year, o.month, {", ".join((*MEANS, *MASKS))}
+            FROM weather_stations s JOIN weather_monthly_stats o ON o.station_id = s.id WHERE {where}"""  # noqa: S608
+        for station, year, month, *rest in fetch(sql, parameters):
+            months[station, year][month] = rest
+    return months
 
 
 @schema.listing(
@@ -218,22 +231,26 @@ class YearlyListView(StationRowsView):
     tags=["Statistics"],
     beside=emptiness.IN_SCHEMA,
 )
-class MonthlyListView(StationRowsView):
+class MonthlyListView(StatisticsView):
     query = MonthlyQuery()
     key_length = 3
     serializer = MonthlyStatisticsSerializer
-    hundredths = HUNDREDTHS
+    fields = MonthlyFields
+    statistics = MONTHLY
 
-    def stored(self, query):
-        return with_means(self.table(query))
+    def also(self, query):
+        return [("o.month = %s", [query["month"]])] if "month" in query else []
 
-    def table(self, query):
-        return MONTHLY
+    def by_rule(self, query, rows):
+        return [shown.month_by_rule(query["completeness"], row[3:]) for row in rows]
 
-    def selection(self, query):
-        month = [("o.month = %s", [query["month"]])] if "month" in query else []
-        return Selection(*years_of(query), owners=stations_of(query), rows=[EVERY_VALUE, *month])
+    def with_evidence(self, row):
+        return shown.with_evidence(row[3:])
 
-    def show(self, row):
-        station_id, year, month, *rest = row
-        return {"station_id": station_id, "year": year, "month": month, **summary(rest)}
+    def render(self, rows):
+        results = [
+            f'{{"station_id":{TEXT[station]},"year":{year},"month":{month},'
+            f"{shown.written(shown.with_evidence(rest))}}}"
+            for station, year, month, *rest, _ in rows
+        ]
+        return f"[{','.join(results)}]".encode()

@@ -40,7 +40,10 @@ def test_years_are_listed_in_units(admin_client):
     means = ["12.43", "-2.20", "2.55"]
     extremes = ["35.0 on 1988-07-01", "-2.2 on 1988-01-31", "25.4 on 1988-01-30"]
     assert listed(admin_client, "yearlystats") == [
-        ["USC00110072", "1988", "all", *means, "3/2/3 of 366", *extremes]
+        [
+            *("USC00110072", "1988", "all", *means, "3/2/3 of 366", *extremes),
+            "183 (simple)/335 (simple)/183 (simple)",
+        ]
     ]
 
 
@@ -58,8 +61,8 @@ def test_months_are_listed_in_units(admin_client):
         "0.0 on 1988-07-01",
     ]
     assert listed(admin_client, "monthlystats") == [
-        ["USC00110072", "1988", "1", "all", *january, *extremes],
-        ["USC00110072", "1988", "7", "all", *july],
+        ["USC00110072", "1988", "1", "all", *january, *extremes, "29 (simple)/29 (simple)/29 (simple)"],
+        ["USC00110072", "1988", "7", "all", *july, "30 (simple)/31 (no rule)/30 (simple)"],
     ]
 
 

@@ -1,12 +1,17 @@
+import csv
+import datetime
+import io
 from fractions import Fraction
 
+import orjson
 import pytest
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stats.models import MonthlyStats, YearlyStats, mean
-from tests.factories import make_station
+from tests.factories import make_observations, make_station
+from weather.formats import ELEMENTS
 
 pytestmark = pytest.mark.django_db
 
@@ -41,9 +46,16 @@ FULL_SHOWN = {
     "min_tmin_date": "1985-01-20",
     "max_prcp_mm": 47.2,
     "max_prcp_date": "1985-08-25",
+    "gap_tmax": None,
+    "gap_tmin": None,
+    "gap_prcp": None,
+    "rules_tmax": [],
+    "rules_tmin": [],
+    "rules_prcp": [],
 }
+"""Of statistics that were stored before there was evidence."""
 EMPTY = {"days_expected": 31, "days_tmax": 0, "days_tmin": 0, "days_prcp": 0}
-EMPTY_SHOWN = dict.fromkeys(FULL_SHOWN) | EMPTY
+EMPTY_SHOWN = dict.fromkeys(FULL_SHOWN) | EMPTY | {f"rules_{element}": [] for element in ELEMENTS}
 
 
 @pytest.fixture
@@ -140,6 +152,8 @@ def test_filter_selects_months(client, archive, query, found):
         ("/api/weather/stats?date=1985-01-01", "date"),
         ("/api/weather/stats?month=1", "month"),
         ("/api/weather/stats?qc=all", "qc"),
+        ("/api/weather/stats?basis=raw", "basis"),
+        ("/api/weather/stats?completeness=strict", "completeness"),
         ("/api/weather/stats?year=0", "year"),
         ("/api/weather/stats?start_year=1986&end_year=1985", "start_year"),
         ("/api/weather/stats?station_id=USC00000000", "station_id"),
@@ -204,3 +218,77 @@ def test_mean_is_the_nearest_hundredth(total, days):
     assert abs(shown) - abs(exact) <= Fraction(1, 200)
     assert abs(exact) - abs(shown) < Fraction(1, 200)
     assert shown * exact >= 0
+
+
+@pytest.fixture
+def days():
+    """April 2001 whole, but for tmax, of which 4 days in a row are missing, and a rain that has a flag."""
+    station = make_station(ALEDO)
+    april = [(f"2001-04-{day:02}", None if 3 <= day <= 6 else 100 + day, -day, 0) for day in range(1, 31)]
+    make_observations(station, *april)
+    make_observations(station, ("2001-05-01", 10, 5, 500), prcp_flag="X")
+    return station
+
+
+def asked(client, path, **query):
+    response = client.get(f"/api/weather/stats{path}", query)
+    assert response.status_code == 200, response.content
+    return response.json()["results"]
+
+
+def test_gaps_and_rules_of_months(client, days):
+    april, may = asked(client, "/monthly")
+    assert [april[f"gap_{element}"] for element in ELEMENTS] == [4, 0, 0]
+    assert [april[f"rules_{element}"] for element in ELEMENTS] == [
+        ["simple", "wmo"],
+        ["simple", "noaa", "wmo"],
+        ["simple", "noaa", "wmo"],
+    ]
+    assert (may["gap_tmax"], may["rules_tmax"], may["total_prcp_cm"]) == (30, ["simple"], 5.0)
+
+
+def test_rule_makes_null_what_does_not_meet_it_and_says_why(client, days):
+    april, may = asked(client, "/monthly", completeness="noaa")
+    assert (april["avg_tmax_c"], april["max_tmax_c"], april["max_tmax_date"]) == (None, None, None)
+    assert april["reason_tmax"] == "4 days in a row missing, noaa allows 3"
+    assert (april["avg_tmin_c"], april["min_tmin_date"], april["reason_tmin"]) == (-1.55, "2001-04-30", None)
+    assert (may["avg_tmin_c"], may["reason_tmin"]) == (None, "30 of 31 days missing, noaa allows 5")
+    assert asked(client, "/monthly", completeness="wmo")[0]["avg_tmax_c"] == 11.72
+    (year,) = asked(client, "", completeness="noaa")
+    assert (year["avg_tmin_c"], year["days_tmin"]) == (None, 31)
+    assert year["reason_tmin"] == "noaa not met by month 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12"
+    (year,) = asked(client, "", completeness="simple")
+    assert (year["avg_tmin_c"], year["reason_tmin"]) == (-1.48, None)
+
+
+@pytest.mark.parametrize("path", ["", "/monthly"])
+def test_accepted_falls_back_where_nothing_has_a_letter(client, days, path):
+    *before, last = asked(client, path)
+    *same, without = asked(client, path, basis="accepted")
+    assert same == before
+    assert (last["max_prcp_mm"], last["days_prcp"]) == (50.0, 31 - 30 * bool(path))
+    if path:
+        assert (without["total_prcp_cm"], without["rules_prcp"], without["gap_prcp"]) == (None, [], 31)
+    else:
+        assert (without["total_prcp_cm"], without["days_prcp"]) == (0.0, 30)
+    assert client.get(f"/api/weather/stats{path}?basis=accepted&count=exact").json()["count"] == len(same) + 1
+
+
+def test_mean_of_a_year_by_rule_gives_months_equal_weight(client):
+    every_day = (datetime.date(2001, 1, 1) + datetime.timedelta(days=n) for n in range(365))
+    days = [(day.isoformat(), 280 if day.month == 2 else 0, 0, 1) for day in every_day]
+    make_observations(make_station(ALEDO), *days)
+    assert [year["avg_tmax_c"] for year in asked(client, "")] == [2.15]  # 28 / 365 * 28.0
+    assert [year["avg_tmax_c"] for year in asked(client, "", completeness="noaa")] == [2.33]  # 28.0 / 12
+
+
+@pytest.mark.parametrize("query", ["", "&basis=accepted", "&completeness=noaa", "&completeness=wmo"])
+@pytest.mark.parametrize("path", ["", "/monthly"])
+def test_export_has_what_pages_have(client, days, path, query):
+    exported = b"".join(client.get(f"/api/weather/stats{path}?format=ndjson{query}").streaming_content)
+    shown = client.get(f"/api/weather/stats{path}?{query}").json()["results"]
+    assert [orjson.loads(line) for line in exported.splitlines()] == shown
+    written = b"".join(client.get(f"/api/weather/stats{path}?format=csv{query}").streaming_content)
+    rows = list(csv.DictReader(io.StringIO(written.decode())))
+    assert [list(row) for row in rows] == [list(row) for row in shown]
+    assert [row["rules_tmin"].split() for row in rows] == [row["rules_tmin"] for row in shown]
