@@ -12,7 +12,7 @@ import tarfile
 import tempfile
 import zipfile
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path
 from time import gmtime
 
 from dashboard.vendor import FOLDER as LIBRARIES
@@ -22,7 +22,9 @@ LEFT_OUT = {"tests", "benchmarks", "docs", ".ci", ".github", "Dockerfile", "Make
 LEFT_OUT |= {"README.md", "CHANGELOG.md", "pyproject.toml", ".env.example", ".gitignore", ".dockerignore"}
 """What stands in the repository and is not for running it."""
 
-LEFT_OUT_BELOW = ("deploy/cloudformation/", "deploy/bundle.py", "requirements/dev.")
+KEPT = {"deploy": {"__init__.py", "background.py"}, "requirements": {"prod.txt", "otel.txt"}}
+"""Of these folders only this."""
+
 STATIC = "staticfiles"
 
 
@@ -59,7 +61,8 @@ def add_libraries(folder):
 
 def belongs(path):
     """Say whether a file of the repository is for running it."""
-    return PurePath(path).parts[0] not in LEFT_OUT and not path.as_posix().startswith(LEFT_OUT_BELOW)
+    top, *below = path.parts
+    return top not in LEFT_OUT and (top not in KEPT or "/".join(below) in KEPT[top])
 
 
 def collect_static(folder):
