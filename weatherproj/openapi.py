@@ -52,6 +52,7 @@ SETTINGS = {
         "RunStatus": "weather.models.IngestRun.Status",
         "SourceFileStatus": "weather.models.SourceFile.Status",
         "Reached": ["ok", "unreachable"],
+        "Rule": ["simple", "noaa", "wmo"],
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
