@@ -7,6 +7,7 @@ measured against these. In the end the archive must be what an undisturbed inges
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import threading
@@ -63,6 +64,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, house(Path(folder)) as it:
         files = sorted((options.data or real_data()).glob("*.txt"))
         rows = Soak(it, files, options.minutes).run()
+        if not all(good for *_, good in rows):
+            kept = shutil.copytree(folder, tempfile.mkdtemp(prefix="soak-logs-"), dirs_exist_ok=True)
+            say(f"What the processes said is kept in {kept}")
     width = max(len(row[0]) for row in rows)
     for what, found, bound, good in rows:
         say(f"{what:{width}}  {found}{f'  (bound: {bound})' if bound else ''}{'' if good else '  MISS'}")
@@ -239,15 +243,19 @@ class Soak:
         failed = [one.due + one.took for one in answers if one.status != 200]
         for kind, times in sorted(counts.items()):
             took = [
-                max([0, *(end - back for end in failed if back <= end <= back + 60)])
+                max([0, *(end - back for end in failed if back <= end < self.next_outage(back))])
                 for what, _, back in self.outages
                 if what == kind
             ]
             found = f"{times} times, well after {median(took):.1f} s, at most {max(took):.1f} s"
             yield f"{kind} struck", found, f"{BACK} s", max(took) <= BACK
 
+    def next_outage(self, moment):
+        return min((away for _, away, _ in self.outages if away > moment), default=float("inf"))
+
     def told_of_gauges(self):
-        for what, early, late, flat in self.gauges.rows():
+        strikes = len(self.outages)
+        for what, early, late, flat in self.gauges.rows(strikes):
             yield what, f"{early:.0f}, in the end {late:.0f}", "flat", flat
 
     def told_of_rest(self, share):
