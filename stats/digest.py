@@ -7,8 +7,13 @@ import orjson
 from stats.models import MonthlyStats, YearlyStats, with_data
 from weather.models import ELEMENTS, Observation, Station
 
-# Keys of the database depend on the order in which files came; our own checks come after the files.
-LEFT_OUT = {"id", "pk", "station", "source_file", *(f"{element}_check" for element in ELEMENTS)}
+# Keys of the database depend on the order in which files came; our own checks come after the files. What
+# follows from the days with a value is left out, so that archives of before have the digest they had.
+DERIVED = ("check", "mask", "gap", "rules")
+LEFT_OUT = {
+    *("id", "pk", "station", "source_file"),
+    *(f"{element}_{what}" for element in ELEMENTS for what in DERIVED),
+}
 TABLES = {
     "observations": (Observation, ["date"]),
     "monthly statistics": (MonthlyStats, ["basis", "year", "month"]),
@@ -32,5 +37,7 @@ def digest(stations=None):
 
 
 def content(model, station, order):
+    """Return the rows of a station, of statistics those of all values: others depend on our checks."""
     fields = sorted(field.name for field in model._meta.fields if field.name not in LEFT_OUT)
-    return list(model.objects.filter(station=station).order_by(*order).values_list(*fields))
+    basis = {"basis": "all"} if "basis" in fields else {}
+    return list(model.objects.filter(station=station, **basis).order_by(*order).values_list(*fields))

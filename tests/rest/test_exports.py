@@ -223,7 +223,10 @@ def test_rows_are_those_of_the_pages(client, archive, path, query):
     table = list(csv.DictReader(io.StringIO(body(client.get(f"/api/{path}?format=csv{query}")).decode())))
     assert table == [{name: text(value) for name, value in row.items()} for row in rows]
     parquet = pyarrow.parquet.read_table(io.BytesIO(body(client.get(f"/api/{path}?format=parquet{query}"))))
-    assert orjson.loads(orjson.dumps(parquet.to_pylist())) == rows
+    lists_as_text = [
+        {n: " ".join(v) or None if isinstance(v, list) else v for n, v in r.items()} for r in rows
+    ]
+    assert orjson.loads(orjson.dumps(parquet.to_pylist())) == lists_as_text
 
 
 def text(value):
