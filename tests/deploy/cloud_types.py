@@ -190,6 +190,8 @@ teach(
     lambda _, answer: answer["GroupId"],
     then=open_ports,
 )
+teach("AWS::EC2::Route", "ec2.create_route")
+teach("AWS::EC2::SubnetRouteTableAssociation", "ec2.associate_route_table")
 teach("AWS::EC2::SecurityGroupEgress", "ec2.authorize_security_group_egress", egress)
 teach(
     "AWS::S3::Bucket",
