@@ -76,6 +76,7 @@ def test_statistics(ask, archive):
     assert year.max_tmax_date == datetime.date(1985, 1, 1)
     (month,) = ask("list_monthly_statistics", station_id=[YORK], month=1).results
     assert (month.month, month.total_prcp_cm) == (1, 0.94)
+    assert (month.gap_tmax, month.rules_tmax, month.rules_tmin) == (30, ["simple"], ["simple"])
 
 
 def test_climate(ask, archive):

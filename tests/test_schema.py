@@ -32,6 +32,8 @@ KEYS = {
     "/api/quality": ("K",),
     "/api/weather/stats": (STATIONS[0], 1985),
     "/api/weather/stats/monthly": (STATIONS[0], 1985, 1),
+    "/api/summaries/monthly": (STATIONS[0], 1985, 1),
+    "/api/summaries/yearly": (STATIONS[0], 1985),
     "/api/normals": (STATIONS[0], 0, 1),
     "/api/normals/freezes": (STATIONS[0], 50),
     "/api/anomalies": (STATIONS[0], 0, 1985, 1),

@@ -16,6 +16,7 @@ from stats.climate.api import AnomalyListView, NormalListView, RecordListView
 from stats.climate.freezes_api import FreezeDateListView
 from stats.climate.indices_api import IndexListView
 from stats.stations import StationListView, StationView
+from stats.summaries_api import MonthlySummaryView, YearlySummaryView
 from weather.api import ObservationListView
 from weather.changes import ChangeListView
 from weather.flags import QualityView
@@ -36,6 +37,8 @@ urlpatterns = [
     route("api/weather", ObservationListView.as_view()),
     route("api/weather/stats", YearlyListView.as_view()),
     route("api/weather/stats/monthly", MonthlyListView.as_view()),
+    route("api/summaries/monthly", MonthlySummaryView.as_view()),
+    route("api/summaries/yearly", YearlySummaryView.as_view()),
     route("api/normals", NormalListView.as_view()),
     route("api/normals/freezes", FreezeDateListView.as_view()),
     route("api/anomalies", AnomalyListView.as_view()),

@@ -25,6 +25,8 @@ TABLE = {
     "/api/weather": (READ, API),
     "/api/weather/stats": (READ, API),
     "/api/weather/stats/monthly": (READ, API),
+    "/api/summaries/monthly?station_id=USC00110072": (READ, API),
+    "/api/summaries/yearly?station_id=USC00110072": (READ, API),
     "/api/normals?station_id=USC00110072": (READ, API),
     "/api/normals/freezes?station_id=USC00110072": (READ, API),
     "/api/anomalies?station_id=USC00110072": (READ, API),

@@ -38,6 +38,8 @@ def test_schema_is_served(client):
         "/api/weather",
         "/api/weather/stats",
         "/api/weather/stats/monthly",
+        "/api/summaries/monthly",
+        "/api/summaries/yearly",
         "/api/normals",
         "/api/normals/freezes",
         "/api/anomalies",
