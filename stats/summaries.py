@@ -229,5 +229,5 @@ def freezes_shown(days, freezes, place, seasons):
         if at < 0 or seasons["autumn" if number < len(FREEZES) else "spring"]:
             row |= {f"FZF{number}": None, f"FZF{number}_date": None}
         else:
-            row |= {f"FZF{number}": days.tmin[at] / 10, f"FZF{number}_date": days.dates[at].item()}
+            row |= {f"FZF{number}": int(days.tmin[at]) / 10, f"FZF{number}_date": days.dates[at].item()}
     return row

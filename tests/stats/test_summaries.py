@@ -184,6 +184,12 @@ def test_letters_are_left_out_unless_all_is_asked_for(client, archive):
     assert asked(client, "monthly", **query)["results"] == [accepted]
 
 
+def test_freezes_are_shown_with_their_dates(client, archive):
+    query = {"station_id": ALEDO, "year": 2001, "completeness": "simple"}
+    [year] = asked(client, "yearly", **query)["results"]
+    assert (year["FZF5"], year["FZF5_date"], year["FZF0"]) == (0.0, "2001-02-28", None)
+
+
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
