@@ -16,10 +16,11 @@ PY = "$(VENV)/bin/python"
 DATABASE = $(if $(DATA),,DATABASE_URL=sqlite:///demo.sqlite3)
 MANAGE = $(DATABASE) $(PY) manage.py
 
-.PHONY: help run test soak lint bench bundle image image-test test-glue lock audit pages clean venv prod dev port
+.PHONY: help run test screenshots soak lint bench bundle image image-test test-glue lock audit pages clean venv prod \
+	dev port
 
 help: ## list these commands
-	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(":.*", "", $$1); printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(":.*", "", $$1); printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 # --- Use -------------------------------------------------------------------------------------
 
@@ -73,6 +74,10 @@ test: dev pages ## run every test on SQLite, PostgreSQL and, where it is install
 			case $$again in 0|5) ;; 1) code=1;; *) exit $$again;; esac; \
 		done; \
 		$(if $(MARIADB),,echo $(NO_MARIADB);) $(if $(CHROMIUM),,echo $(NO_CHROMIUM);) $(if $(NGINX),,echo $(NO_NGINX);) exit $$code
+
+screenshots: export DJANGO_SETTINGS_MODULE = weatherproj.settings
+screenshots: dev pages .env ## take the pictures of the README anew
+	$(PY) -m tests.screenshots $(ARGS)
 
 soak: dev ## serve for SOAK_MINUTES=8 while parts are killed; then kill, interrupt and crowd the ingest
 	$(PY) -W ignore -m tests.soak.live $(SOAK_MINUTES)

@@ -14,6 +14,8 @@ FLAGS = [
 ]
 REAL = ("USC00110072", "USC00110187", "USC00129557", "USC00252100", "USC00259510")
 """Stations of the real files that are ingested for the pages: enough to click through, and quick."""
+WITHOUT_DATA = "USC00110356"
+"""A station that is known, and has no observations."""
 
 
 @pytest.fixture(scope="module")  # it keeps an event loop, in which Django would ask no database
@@ -32,7 +34,10 @@ def real_url(tmp_path_factory, wx_data, ghcn_data):
     database = {"DATABASE_URL": f"sqlite:///{folder}/w.sqlite3"}
     manage("migrate", **database)
     manage("ingest_weather", *(str(wx_data / f"{id}.txt") for id in REAL), **database)
-    manage("ingest_stations", str(ghcn_data / "ghcnd-stations.txt"), **database)
+    lines = (ghcn_data / "ghcnd-stations.txt").read_text().splitlines(keepends=True)
+    places = folder / "ghcnd-stations.txt"
+    places.write_text("".join(line for line in lines if line.startswith((*REAL, WITHOUT_DATA))))
+    manage("ingest_stations", str(places), **database)
     bad = folder / "USC00110338.txt"
     bad.write_text("19850101\t-22\t-128\t94\n19850230\t-22\t-128\t94\n")
     manage("ingest_weather", str(bad), check=False, **database)

@@ -15,7 +15,7 @@ import { color, onTheme } from "./theme.js";
 import { onUnits, told } from "./units.js";
 import { date } from "./formats.js";
 
-const FINE = 5; // from this zoom on coasts are drawn finely
+const FINE = 6; // who zooms in so far gets fine coasts: they weigh more than all the rest of the page
 const box = document.querySelector("#map-box");
 const files = document.querySelector("#map").dataset;
 const table = document.querySelector("#in-view");
@@ -215,7 +215,6 @@ async function decorate() {
   coarse = await draw(files.countries);
   const states = data.latitude.some((latitude, i) => latitude > 18 && data.longitude[i] < -66) ? await draw(files.states) : null;
   map.on("zoomend", finely);
-  await finely();
 }
 
 onUnits(() => data && points && paint());
