@@ -1,5 +1,5 @@
-"""Pictures of the pages, made of generated weather: `make screenshots` remakes those of the README, in both themes
-and at the width of a phone."""
+"""Pictures of the pages, of generated weather: `make screenshots` takes those of the README anew, and
+`make screenshots ARGS=<folder>` those of all pages, in both themes and at the width of a phone."""
 
 import sys
 import tempfile
@@ -25,7 +25,10 @@ WINDOWS = {
 }
 
 
-def take(folder, chromium):
+IN_README = ("map-light", "station-dark")
+
+
+def take(folder, wanted, chromium):
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         database = {"DATABASE_URL": f"sqlite:///{place}/w.sqlite3"}
@@ -35,7 +38,8 @@ def take(folder, chromium):
             for window, options in WINDOWS.items():
                 context = browser.new_context(base_url=url, **options)
                 for name, (path, ready) in PAGES.items():
-                    picture(context.new_page(), path, ready, folder / f"{name}-{window}.jpg")
+                    if wanted is None or f"{name}-{window}" in wanted:
+                        picture(context.new_page(), path, ready, folder / f"{name}-{window}.jpg")
         browser.close()
 
 
@@ -59,4 +63,7 @@ def picture(page, path, ready, file):
 if __name__ == "__main__":
     from tests.services import CHROMIUM
 
-    take(Path(sys.argv[1]) if len(sys.argv) > 1 else settings.BASE_DIR / "docs/pictures", CHROMIUM)
+    if len(sys.argv) > 1:
+        take(Path(sys.argv[1]), None, CHROMIUM)
+    else:
+        take(settings.BASE_DIR / "docs/pictures", IN_README, CHROMIUM)
