@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from dashboard.vendor import FOLDER as LIBRARIES
 from tests.curl import stand_in
 from tests.factories import write_wx
 from tests.services import free_port
@@ -67,6 +68,7 @@ def house(tmp_path):
         with contextlib.suppress(FileNotFoundError):  # removed, and not yet from the index
             shutil.copy2(settings.BASE_DIR / name, house / name)
     lend_environment(house)
+    shutil.copytree(LIBRARIES, house / LIBRARIES.relative_to(settings.BASE_DIR))  # as `make pages` does
     (house / "files of one").mkdir()
     write_wx(house / "files of one", "USC00110072", "19850101 -22 -128 94")
     (house / "stations.txt").write_text("USC00110072  41.1978  -90.7447  222.5 IL ALEDO\n")
