@@ -14,7 +14,6 @@ TYPES = {
     "date": "DATE",
     "integer": "INTEGER",
     "tenths": "DOUBLE",
-    "hundredths": "DOUBLE",
 }
 
 

@@ -16,9 +16,9 @@ from rest.keyset import Rows, Selection, in_range, joined, owners_in_order
 class Column(NamedTuple):
     name: str
     kind: str
-    """text, date, integer, list, or decimal: tenths, hundredths."""
+    """text, date, integer, list, or decimal: tenths."""
     sql: str
-    """Of the value on alias o (the owner's name: s); of decimals, of the whole tenths or hundredths."""
+    """Of the value on alias o (the owner's name: s); of decimals, of the whole tenths."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ KINDS = {
 }
 
 
-def columns_of(serializer, rows, hundredths=()):
-    """Return the Columns that show the values of Rows as a serializer class does, some in hundredths."""
+def columns_of(serializer, rows):
+    """Return the Columns that show the values of Rows as a serializer class does."""
     values = (f"s.{rows.owner_name}", *(f"o.{column}" for column in rows.key), *rows.columns)
     fields = serializer().fields.items()
-    kinds = (("hundredths" if name in hundredths else KINDS[type(field)]) for name, field in fields)
+    kinds = (KINDS[type(field)] for _, field in fields)
     return tuple(map(Column, serializer().fields, kinds, values))
 
 
@@ -61,16 +61,12 @@ def columns_made(serializer):
 
 
 def shown(column):
-    """Return the SQL of what is shown of a Column: decimals as JSON writes them, 0.0, -2.2, 15.33."""
+    """Return the SQL of what is shown of a Column: decimals as JSON writes them, 0.0, -2.2."""
     _, kind, sql = column
-    if kind not in ("tenths", "hundredths"):
+    if kind != "tenths":
         return sql
-    if connection().vendor != "postgresql":
-        return f"({sql}) / {10 if kind == 'tenths' else 100}e0"
-    if kind == "tenths":
-        return f"({sql}) * 0.1"
-    # Not float8, which writes 15 for 15.0; numeric knows its places.
-    return f"CASE WHEN ({sql}) %% 10 = 0 THEN ({sql}) / 10 * 0.1 ELSE ({sql}) * 0.01 END"
+    # Not float8 on PostgreSQL, which writes 15 for 15.0; numeric knows its places.
+    return f"({sql}) * 0.1" if connection().vendor == "postgresql" else f"({sql}) / 10e0"
 
 
 def statements(export, shown=shown):
@@ -176,10 +172,3 @@ def one_state(asked):
                 if asked.vendor == "postgresql":
                     cursor.execute(repeatable)
                 yield
-
-
-def rounded(numerator, denominator):
-    """Return the SQL of a quotient of whole numbers, rounded exactly, halves away from zero."""
-    divided = "DIV" if connection().vendor == "mysql" else "/"
-    size = f"((2 * abs({numerator}) + {denominator}) {divided} (2 * {denominator}))"
-    return f"CASE WHEN {numerator} < 0 THEN -{size} ELSE {size} END"

@@ -1,5 +1,6 @@
 """The whole real input: exact counts, known values, an independent reckoning, one digest everywhere."""
 
+import calendar
 import datetime
 from collections import defaultdict
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from stats.digest import digest
-from stats.models import YearlyStats
+from stats.models import MonthlyStats, YearlyStats
 from weather.ingest import ingest
 from weather.models import Observation, Station
 from weather.quality.checking import check
@@ -86,6 +87,41 @@ def test_extremes_are_on_their_last_date(wx_data):
     assert {row.year: (row.tmax_max, row.tmax_max_date) for row in stored} == {
         year: max(values) for year, values in rows.items()
     }
+
+
+def test_days_behind_statistics_equal_a_reckoning_from_the_files(wx_data):
+    """Masks of months, gaps and rules of years, of some stations, by plain Python."""
+    for name in ("USC00110072", "USC00257715", "USC00339312"):
+        days = {}
+        for line in (wx_data / f"{name}.txt").read_text().splitlines():
+            day, *values = line.split()
+            days[datetime.datetime.strptime(day, "%Y%m%d").date()] = [value != "-9999" for value in values]
+        months = MonthlyStats.objects.filter(station__station_id=name, basis="all")
+        for month in months:
+            for place, element in enumerate(ELEMENTS):
+                there = [
+                    d.day for d in days if (d.year, d.month) == (month.year, month.month) and days[d][place]
+                ]
+                assert getattr(month, f"{element}_mask") == sum(1 << day - 1 for day in there)
+        for year in YearlyStats.objects.filter(station__station_id=name, basis="all"):
+            found = [(getattr(year, f"{e}_gap"), getattr(year, f"{e}_rules")) for e in ELEMENTS]
+            assert found == [evidence(days, year.year, place) for place in range(3)]
+
+
+def evidence(days, year, place):
+    """Return the longest gap of an element in a year, and the rules it meets: simple 1, noaa 2, wmo 4."""
+    gaps, missing, run, longest, first = [], [], 0, 0, datetime.date(year, 1, 1)
+    within = 0
+    for n in range(366 if calendar.isleap(year) else 365):
+        day = first + datetime.timedelta(days=n)
+        if day.day == 1:
+            gaps, missing, within = [*gaps, 0], [*missing, 0], 0
+        lacks = not days.get(day, [False] * 3)[place]
+        run, within = (run + 1, within + 1) if lacks else (0, 0)
+        longest, gaps[-1], missing[-1] = max(longest, run), max(gaps[-1], within), missing[-1] + lacks
+    noaa = max(missing) <= 5 and max(gaps) <= 3
+    wmo = max(missing) == 0 if place == 2 else max(missing) <= 10 and max(gaps) <= 4
+    return longest, (sum(missing) < n + 1) + 2 * noaa + 4 * wmo
 
 
 def test_digest_is_the_same_on_every_database():

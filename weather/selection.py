@@ -162,18 +162,11 @@ class StationRowsView(ListView):
     media_types = MEDIA_TYPES
     serializer = None
     """The serializer of a row, which has the fields of a row in its order."""
-    hundredths = ()
-    """Which of them are stored in hundredths of their unit; other decimals are in tenths."""
 
     def export(self, query):
         require_stations(query, [])
-        table = self.stored(query)
-        columns = columns_of(self.serializer, table, self.hundredths)
-        return Export(table, self.selection(query), columns)
-
-    def stored(self, query):
-        """Return the Rows whose columns are those of the serializer, in whole tenths or hundredths."""
-        return self.table(query)
+        table = self.table(query)
+        return Export(table, self.selection(query), columns_of(self.serializer, table))
 
     def rows(self, query, position, limit):
         selection = self.selection(query)

@@ -27,9 +27,10 @@ PROBES = {f"SELECT 1 FROM {table} LIMIT 1" for table in ROWS}
 """What an empty answer asks to explain itself: the first row there is, wherever."""
 FIRST, LAST, MIDDLE = "TST00000001", f"TST{STATIONS:08}", f"TST{STATIONS // 2:08}"
 FILL = f"""
-    INSERT INTO weather_stations (station_id, name, state, country, latitude, longitude, observed)
+    INSERT INTO weather_stations
+        (station_id, name, state, country, latitude, longitude, observed, check_due, spatial_due)
         SELECT format('TST%s', lpad(n::text, 8, '0')), '', (ARRAY['IL', 'IN', 'NE', 'IA', 'OH'])[n % 5 + 1],
-            'TS', 38 + n % 50 / 10.0, -104 + n / 100.0, true
+            'TS', 38 + n % 50 / 10.0, -104 + n / 100.0, true, false, false
         FROM generate_series(1, {STATIONS}) n;
     INSERT INTO weather_observations (station_id, date, tmax, tmin, prcp, source_file_id)
         SELECT id, date '1985-01-01' + (n * 365 + id) % 10957, 1, 0, 0, 1

@@ -8,8 +8,7 @@ from django.db import connection
 
 from rest.keyset import Rows, Selection
 from rest.streams import copied, csv_chunks, ndjson_chunks
-from rest.unpaged import Column, Export, rounded, statements
-from stats.models import mean
+from rest.unpaged import Column, Export, statements
 from tests.factories import make_observations, make_station
 from weather.formats import HIGHEST, LOWEST
 
@@ -52,17 +51,6 @@ def test_tenths_are_written_as_in_json(owners):
     assert [line.partition('"tmax_c":')[2] for line in lines(ndjson_chunks(tmax))] == [
         f"{s}}}" for s in shown
     ]
-
-
-def test_means_are_rounded_as_in_json():
-    sums = [*range(-700, 701), 123456, -123456, 32767 * 366]
-    days = [1, 2, 3, 4, 5, 7, 8, 16, 25, 28, 29, 30, 31, 40, 80, 160, 200, 365, 366]
-    station = make_station()
-    make_observations(station, ("1985-01-01", 1, 1, 1))
-    for total in sums:
-        columns = [Column(f"mean_{n}", "hundredths", rounded(f"(10 * ({total}))", n)) for n in days]
-        [line] = lines(csv_chunks(export(*columns)))[1:]
-        assert line.split(",")[2:] == [orjson.dumps(mean(total, n)).decode() for n in days], total
 
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
