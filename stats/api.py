@@ -8,7 +8,7 @@ from rest.database import VERSION, connection, fetch
 from rest.keyset import Rows, Selection, joined
 from rest.parameters import choice, whole
 from rest.unpaged import Column, Export, Made, batches, columns_made, one_state
-from rest.views import ExportQuery, as_json
+from rest.views import ExportQuery
 from stats import shown
 from stats.completeness import RULES
 from stats.statistics_schema import (
@@ -20,7 +20,6 @@ from stats.statistics_schema import (
     YearlyStatisticsSerializer,
 )
 from weather import emptiness
-from weather.api import TEXT
 from weather.formats import ELEMENTS
 from weather.selection import (
     OBSERVED,
@@ -135,19 +134,9 @@ class StatisticsView(StationRowsView):
         """Return {field: value} of each of rows, null where it does not meet the rule asked for."""
         raise NotImplementedError
 
-    def with_evidence(self, row):
-        """Return a row without its key and with gaps and rules."""
+    def values(self, row):
+        """Return {field: value} of a row as it is."""
         raise NotImplementedError
-
-    def show(self, row):
-        names = self.fields().fields
-        return dict(zip(names, row[: self.key_length], strict=False)) | row[self.key_length]
-
-    def written(self, query, head, rows):
-        if "completeness" in query:
-            results = as_json([self.show(row) for row in rows])
-            return b'%b,"results":%b}' % (as_json(head)[:-1], results)
-        return super().written(query, head, rows)
 
     def export(self, query):
         require_stations(query, [])
@@ -165,9 +154,7 @@ class StatisticsView(StationRowsView):
     def exported(self, query, rows):
         """Return rows as tuples of what is shown."""
         key = self.key_length
-        if "completeness" not in query:
-            return [(*row[:key], *shown.shown(self.with_evidence(row))) for row in rows]
-        found = self.by_rule(query, rows)
+        found = self.by_rule(query, rows) if "completeness" in query else [self.values(row) for row in rows]
         return [(*row[:key], *fields.values()) for row, fields in zip(rows, found, strict=True)]
 
 
@@ -195,15 +182,12 @@ class YearlyListView(StatisticsView):
             for row in map(tuple, rows)
         ]
 
-    def with_evidence(self, row):
-        return row[2:]
+    def values(self, row):
+        return shown.shown(*row[2:21])
 
-    def render(self, rows):
-        results = [
-            f'{{"station_id":{TEXT[station]},"year":{year},{shown.written(rest)}}}'
-            for station, year, *rest, _ in rows
-        ]
-        return f"[{','.join(results)}]".encode()
+    def show(self, row):
+        values = row[2] if len(row) == 4 else self.values(row)
+        return {"station_id": row[0], "year": row[1], **values}
 
 
 def months_of(basis, rows):
@@ -244,13 +228,9 @@ class MonthlyListView(StatisticsView):
     def by_rule(self, query, rows):
         return [shown.month_by_rule(query["completeness"], row[3:]) for row in rows]
 
-    def with_evidence(self, row):
-        return shown.with_evidence(row[3:])
+    def values(self, row):
+        return shown.shown(*row[3:16], *shown.evidence_of(row[9], *row[16:19]))
 
-    def render(self, rows):
-        results = [
-            f'{{"station_id":{TEXT[station]},"year":{year},"month":{month},'
-            f"{shown.written(shown.with_evidence(rest))}}}"
-            for station, year, month, *rest, _ in rows
-        ]
-        return f"[{','.join(results)}]".encode()
+    def show(self, row):
+        values = row[3] if len(row) == 5 else self.values(row)
+        return {"station_id": row[0], "year": row[1], "month": row[2], **values}

@@ -13,17 +13,12 @@ EXTREME = {"tmax": "tmax_max", "tmin": "tmin_min", "prcp": "prcp_max"}
 """The extreme kept for each element; its date is in `<extreme>_date`, the last one on ties."""
 
 
-def hundredths(total, days):
-    """Return the mean in hundredths of °C of `days` values that make `total` tenths of °C, rounded."""
+def mean(total, days):
+    """Return the mean in °C to 2 decimals of `days` values that make `total` tenths of °C."""
     if not days:
         return None
-    size = (20 * abs(total) + days) // (2 * days)
-    return size if total >= 0 else -size
-
-
-def mean(total, days):
-    """Return the same in °C."""
-    return hundredths(total, days) / 100 if days else None
+    hundredths = (20 * abs(total) + days) // (2 * days)
+    return (hundredths if total >= 0 else -hundredths) / 100
 
 
 def all_or_nothing(element):

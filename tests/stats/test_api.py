@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stats.models import MonthlyStats, YearlyStats, mean
-from stats.shown import decimals
 from tests.factories import make_observations, make_station
 from weather.formats import ELEMENTS
 
@@ -293,8 +292,3 @@ def test_export_has_what_pages_have(client, days, path, query):
     rows = list(csv.DictReader(io.StringIO(written.decode())))
     assert [list(row) for row in rows] == [list(row) for row in shown]
     assert [row["rules_tmin"].split() for row in rows] == [row["rules_tmin"] for row in shown]
-
-
-@pytest.mark.parametrize("hundredths", [*range(-200, 201), 123456, -1150, 1199272])
-def test_decimals_are_written_as_orjson_does(hundredths):
-    assert decimals(hundredths) == orjson.dumps(hundredths / 100).decode()
