@@ -57,6 +57,20 @@ def in_order(row, serializer):
     return {name: row[name] for name in serializer().fields}
 
 
+class SummaryView(ByStationView):
+    summarise = None
+    """Returns the periods of a Series by a rule, as dicts."""
+
+    def reckoned(self, query, station):
+        found = days_of(query, station)
+        if found is None:
+            return []
+        rows = self.summarise(found, query["completeness"])
+        rows = [in_order({"station_id": station.station_id} | row, self.serializer) for row in rows]
+        # The key comes first in a row: the station, the year and, if it has one, the month.
+        return [(*list(row.values())[: self.key_length], row) for row in rows]
+
+
 DESCRIPTION = (
     "Ordered by station id (by its bytes), then {}. Every {} from a station's first day to its last, in the "
     "element names, and by default by the rules, of NOAA's {}: docs/definitions.md."
@@ -73,18 +87,12 @@ DESCRIPTION = (
     tags=["Statistics"],
     beside=emptiness.IN_SCHEMA,
 )
-class MonthlySummaryView(ByStationView):
+class MonthlySummaryView(SummaryView):
     query = MonthlyQuery()
     key_length = 3
     serializer = MonthlySummarySerializer
 
-    def reckoned(self, query, station):
-        found = days_of(query, station)
-        if found is None:
-            return []
-        rows = summaries.monthly(found, query["completeness"])
-        rows = [in_order({"station_id": station.station_id} | row, self.serializer) for row in rows]
-        return [(station.station_id, row["year"], row["month"], row) for row in rows]
+    summarise = staticmethod(summaries.monthly)
 
 
 @schema.listing(
@@ -97,15 +105,9 @@ class MonthlySummaryView(ByStationView):
     tags=["Statistics"],
     beside=emptiness.IN_SCHEMA,
 )
-class YearlySummaryView(ByStationView):
+class YearlySummaryView(SummaryView):
     query = YearlyQuery()
     key_length = 2
     serializer = YearlySummarySerializer
 
-    def reckoned(self, query, station):
-        found = days_of(query, station)
-        if found is None:
-            return []
-        rows = summaries.yearly(found, query["completeness"])
-        rows = [in_order({"station_id": station.station_id} | row, self.serializer) for row in rows]
-        return [(station.station_id, row["year"], row) for row in rows]
+    summarise = staticmethod(summaries.yearly)
