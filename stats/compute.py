@@ -40,7 +40,7 @@ def recompute(stations, first_year, last_year, letters=True, derived=None, **kwa
     period = Period(stations, first_year, last_year)
     with connection.cursor() as cursor:
         if derived and all(map(derived.get, stations)) and are_new(cursor, period):
-            return add(cursor, period, derived)
+            return fresh.insert(derived)
         accepted = letters or has_accepted(cursor, period)
         made = remake(cursor, period, "all")
         if accepted:
@@ -52,13 +52,6 @@ def are_new(cursor, period):
     """Say whether stations have no statistics of some years yet: then they had no observations before."""
     cursor.execute(f"SELECT 1 FROM weather_monthly_stats WHERE {period.years} LIMIT 1", period.which)  # noqa: S608
     return not cursor.fetchall()
-
-
-def add(cursor, period, derived):
-    """Add the statistics of new stations, those by month as stats.fresh has made them; return how many."""
-    months = fresh.insert(derived)
-    cursor.execute(of_years(cursor, period, "all"), period.which)
-    return cursor.rowcount, months
 
 
 @transaction.atomic(savepoint=False)

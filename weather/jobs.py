@@ -1,4 +1,4 @@
-"""Files one after the other, or several at once; another process reads ahead."""
+"""Chunks of files one after the other, or several at once; another process reads ahead."""
 
 import ctypes
 import fcntl
@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from contextvars import copy_context
 from queue import SimpleQueue
 
@@ -42,15 +42,14 @@ def possible_jobs(wanted):
 def each(files, read, gather, enter, jobs):
     """Yield enter(chunk) for all chunks that `gather` makes of read(file) for all files, as they are done.
 
-    `read` touches no database. Closing, or an error, ends what runs after the chunk it is at.
+    Neither `read` nor `gather` touches a database. Closing, or an error, ends what runs after the chunk it is
+    at.
     """
-    ahead = len(files) > FEW and can_fork()
-    readings = read_ahead(files, read) if ahead else (read(file) for file in files)
-    chunks = gather(readings)
-    try:
+    chunks = gather(read(file) for file in files)
+    if len(files) > FEW and can_fork():
+        chunks = made_ahead(chunks)
+    with closing(chunks):
         yield from map(enter, chunks) if jobs == 1 else at_once(chunks, enter, jobs)
-    finally:
-        readings.close()
 
 
 def can_fork():
@@ -59,25 +58,25 @@ def can_fork():
     return sys.platform == "linux" and alone
 
 
-def read_ahead(files, read):
-    """Return an iterator of read(file) for all files; another process reads while this one enters.
+def made_ahead(chunks):
+    """Return an iterator of chunks that another process makes while this one enters others.
 
-    It is ahead by what the pipe holds and one file more.
+    It is ahead by what the pipe holds and one chunk more.
     """
     receiver, sender = multiprocessing.Pipe(duplex=False)
     with suppress(OSError):  # more than a user may have: then it goes piece by piece
         fcntl.fcntl(sender.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
     fork = multiprocessing.get_context("fork")
-    reader = fork.Process(target=send_all, args=(files, read, receiver, sender), daemon=True)
+    reader = fork.Process(target=send_all, args=(chunks, receiver, sender), daemon=True)
     reader.start()
     sender.close()
-    return receive_all(files, receiver, reader)
+    return receive_all(receiver, reader)
 
 
-def receive_all(files, receiver, reader):
+def receive_all(receiver, reader):
     try:
-        for _ in files:
-            yield receiver.recv()
+        while chunk := receiver.recv():
+            yield chunk
     except EOFError:
         reader.join()
         raise RuntimeError(f"the process that reads the files died with {reader.exitcode}") from None
@@ -87,14 +86,15 @@ def receive_all(files, receiver, reader):
         reader.join()
 
 
-def send_all(files, read, receiver, sender):
+def send_all(chunks, receiver, sender):
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that temporary files go
     receiver.close()
     with suppress(BrokenPipeError, KeyboardInterrupt):
-        for file in files:
-            sender.send(read(file))
+        for chunk in chunks:
+            sender.send(chunk)
+        sender.send(None)
 
 
 def end_with_parent():

@@ -96,17 +96,17 @@ class Copy:
 
     def write(self, table, columns, rows):
         """Insert rows of numbers, plain words and None into a table."""
-        self.copy(table, columns, self.pack_rows(rows), "")
+        self.copy(table, columns, self.pack_rows(rows), "None")
 
     def pack_rows(self, rows):
         """Return rows that a station's primary key is to follow, for `write_packed`. Needs no connection."""
-        lines = ("\t".join("" if value is None else str(value) for value in row) + "\n" for row in rows)
-        return "".join(lines).encode()
+        line = "\t".join(["%s"] * len(rows[0])) + "\n" if rows else ""
+        return "".join([line % tuple(row) for row in rows]).encode()
 
     def write_packed(self, table, columns, packed):
         """Insert [(station's primary key, its packed rows)] into a table; return how many rows."""
         text = b"".join(rows.replace(b"\n", b"\t%d\n" % key) for key, rows in packed)
-        return self.copy(table, columns, text, "")
+        return self.copy(table, columns, text, "None")
 
     def copy(self, table, columns, text, null):
         sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (NULL '{null}')"

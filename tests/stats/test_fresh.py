@@ -30,7 +30,7 @@ def some_days(seed):
     return [f"{day.year:04}{day:%m%d} {' '.join(map(str, chance.choices(values, k=3)))}" for day in days]
 
 
-def test_months_of_a_new_station():
+def test_months_and_year_of_a_new_station():
     lines = ("20000229 10 -9999 7", "20000201 10 -5 0", "20000301 -9999 -9999 -9999")
     text = "".join(wx_line(*line.split()) for line in lines).encode()
     nothing = dict.fromkeys([f"{element}_sum" for element in ELEMENTS])
@@ -50,7 +50,18 @@ def test_months_of_a_new_station():
     february |= {"tmax_mask": 1 | 1 << 28, "tmin_mask": 1, "prcp_mask": 1 | 1 << 28}
     march = {"basis": "all", "year": 2000, "month": 3, "days_expected": 31} | nothing
     march |= dict.fromkeys(["days_tmax", "days_tmin", "days_prcp", "tmax_mask", "tmin_mask", "prcp_mask"], 0)
-    assert [dict(zip(fresh.FIELDS, row, strict=True)) for row in fresh.months(text)] == [february, march]
+    year = {"basis": "all", "year": 2000, "days_expected": 366} | dict(list(february.items())[4:-3])
+    year |= {
+        "tmax_gap": 306,
+        "tmin_gap": 334,
+        "prcp_gap": 306,
+        "tmax_rules": 1,
+        "tmin_rules": 1,
+        "prcp_rules": 1,
+    }
+    months, years = fresh.months_and_years(text)
+    assert [dict(zip(fresh.MONTH_FIELDS, row, strict=True)) for row in months] == [february, march]
+    assert [dict(zip(fresh.YEAR_FIELDS, row, strict=True)) for row in years] == [year]
 
 
 @pytest.mark.parametrize("seed", range(8))

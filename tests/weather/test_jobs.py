@@ -6,27 +6,35 @@ from functools import partial
 
 import pytest
 
-from weather.jobs import at_once, can_fork, each, read_ahead
+from weather.jobs import at_once, can_fork, each, made_ahead
 
 FILES = list(range(20))
+
+
+def one_by_one(readings):
+    return ([reading] for reading in readings)
 
 
 def double(number):
     return 2 * number, os.getpid()
 
 
+def ahead(read):
+    return made_ahead(one_by_one(map(read, FILES)))
+
+
 def test_files_are_read_in_order_by_another_process():
-    readings = list(read_ahead(FILES, double))
+    readings = [reading for [reading] in ahead(double)]
     assert [number for number, _ in readings] == [2 * file for file in FILES]
     assert os.getpid() not in {process for _, process in readings}
 
 
-def test_reader_is_only_a_file_ahead(tmp_path):
+def test_reader_is_only_a_chunk_ahead(tmp_path):
     def read(file):
         (tmp_path / str(file)).touch()
         return b"x" * 1_000_000
 
-    readings = read_ahead(FILES, read)
+    readings = ahead(read)
     next(readings)
     time.sleep(0.3)
     assert len(list(tmp_path.iterdir())) <= 3
@@ -34,8 +42,8 @@ def test_reader_is_only_a_file_ahead(tmp_path):
 
 
 def test_reader_ends_when_nobody_asks_any_more():
-    readings = read_ahead(FILES, lambda file: (os.getpid(), b"x" * 1_000_000))
-    process, _ = next(readings)
+    readings = ahead(lambda file: (os.getpid(), b"x" * 1_000_000))
+    [(process, _)] = next(readings)
     readings.close()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
@@ -46,7 +54,7 @@ def test_death_of_the_reader_is_told():
         os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(RuntimeError, match="the process that reads the files died with -9"):
-        list(read_ahead(FILES, die))
+        list(ahead(die))
 
 
 def test_process_with_threads_is_not_forked():
@@ -56,7 +64,9 @@ def test_process_with_threads_is_not_forked():
     thread.start()
     try:
         assert not can_fork()
-        assert {process for _, process in each(FILES, double, iter, tuple, 1)} == {os.getpid()}
+        assert {process for _, process in each(FILES, double, one_by_one, lambda chunk: chunk[0], 1)} == {
+            os.getpid()
+        }
     finally:
         stop.set()
         thread.join()
@@ -64,9 +74,7 @@ def test_process_with_threads_is_not_forked():
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_every_file_is_entered_once(jobs):
-    assert sorted(each(FILES, partial(pow, 2), iter, lambda number: number + 1, jobs)) == [
-        2**n + 1 for n in FILES
-    ]
+    assert sorted(each(FILES, partial(pow, 2), one_by_one, sum, jobs)) == [2**n for n in FILES]
 
 
 def test_error_in_a_thread_ends_them_all():
