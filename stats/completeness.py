@@ -6,8 +6,7 @@ of them in a row, and every rule follow from it. Where the rules come from: docs
 
 from calendar import monthrange
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +33,9 @@ SIMPLE, ALL = 1, (1 << len(NAMES)) - 1
 KINDS = {"tmax": MEAN, "tmin": MEAN, "prcp": SUM}
 """The kind of what is foremost reckoned of each element."""
 
+LENGTHS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+FEBRUARY = np.arange(12) == 1
+
 
 @lru_cache
 def names(bits):
@@ -59,12 +61,7 @@ def missing(mask, days):
 @lru_cache(1 << 14)
 def longest_gap(mask, days):
     """Return the length of the longest run of the first `days` bits that are not set."""
-    return longest_run(~mask & ((1 << days) - 1))
-
-
-def longest_run(bits):
-    """Return the length of the longest run of bits that are set."""
-    return max(map(len, f"{bits:b}".split("0")))
+    return max(map(len, f"{~mask & ((1 << days) - 1):b}".split("0")))
 
 
 @lru_cache(1 << 14)
@@ -87,21 +84,6 @@ def rules_met(mask, days, kind=MEAN):
     return sum(1 << place for place, rule in enumerate(NAMES) if not why_not(rule, mask, days, kind))
 
 
-def of_year(year, masks, kind=MEAN):
-    """Return (longest gap, rules met as bits) of a year.
-
-    `masks` are {month: mask} of its months with a missing day; without observations they are 0. All months
-    have to meet a rule, but for `simple`.
-    """
-    gaps, bits = 0, ALL
-    for month, mask in masks.items():
-        days, start = months_of(year)[month - 1]
-        gaps |= (~mask & ((1 << days) - 1)) << start
-        bits &= rules_met(mask, days, kind)
-    some = len(masks) < 12 or any(masks.values())
-    return longest_run(gaps), bits | SIMPLE if some else 0
-
-
 def why_year_not(rule, year, masks, kind=MEAN):
     """Return in words why a year with the masks of its 12 months does not meet a rule; None if it does.
 
@@ -120,22 +102,20 @@ def why_year_not(rule, year, masks, kind=MEAN):
 
 
 @lru_cache
-def months_of(year):
-    """Return (length, days of the year before it) of the months of a year."""
-    lengths = month_lengths(year)
-    return tuple(zip(lengths, accumulate(lengths, initial=0), strict=False))
-
-
-@lru_cache
 def month_lengths(year):
     return tuple(monthrange(year, month)[1] for month in range(1, 13))
 
 
-@dataclass(frozen=True, slots=True)
+def lengths(years):
+    """Return how many days the months of an array of years have, of shape (years, 12)."""
+    leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
+    return LENGTHS + (leap[:, None] & FEBRUARY)
+
+
+@dataclass(frozen=True)
 class Months:
     """The days with a value in every month of some calendar years: arrays of shape (years, 12)."""
 
-    first_year: int
     masks: np.ndarray
     days: np.ndarray
     """How many days each month has."""
@@ -144,19 +124,44 @@ class Months:
     def missing(self):
         return self.days - np.bitwise_count(self.masks)
 
-    @property
+    @cached_property
+    def there(self):
+        """Whether each day has a value, of shape (years, 12, 31)."""
+        octets = self.masks.astype("<u4").view(np.uint8).reshape(*self.masks.shape, 4)
+        return np.unpackbits(octets, axis=-1, count=31, bitorder="little").astype(bool)
+
+    @cached_property
+    def exists(self):
+        """Whether there is each day, of the same shape."""
+        return np.arange(31) < self.days[..., None]
+
+    @cached_property
     def gap(self):
         """The longest run of missing days within each month."""
-        gaps = ~self.masks & ((1 << self.days) - 1)
-        lengths = np.zeros_like(gaps)
-        while gaps.any():
-            lengths += gaps != 0
-            gaps &= gaps >> 1
-        return lengths
+        return longest_missing(self.there | ~self.exists)
 
     def met(self, rule, kind=MEAN):
         """Say of each month whether it meets a rule. A year does if all of its months do."""
         return met(rule, self.missing, self.gap, self.days, kind)
+
+    def gap_of_year(self):
+        """Return the longest run of missing days within each year."""
+        there = np.ones((len(self.days), 366), bool)
+        there[np.arange(366) < self.days.sum(axis=1, keepdims=True)] = self.there[self.exists]
+        return longest_missing(there)
+
+    def rules_of_year(self, kind=MEAN):
+        """Return the rules that each year meets, as bits: `simple` by any value, the others by all months."""
+        months = {rule: self.met(rule, kind) for rule in NAMES}
+        years = (met.all(axis=1) if RULES[rule] else met.any(axis=1) for rule, met in months.items())
+        return sum(met.astype(int) << place for place, met in enumerate(years))
+
+
+def longest_missing(there):
+    """Return the length of the longest run of what is not there, along the last axis."""
+    place = np.arange(1, there.shape[-1] + 1, dtype=np.int16)
+    last = np.maximum.accumulate(np.where(there, place, 0), axis=-1, dtype=np.int16)
+    return (place - last).max(axis=-1)
 
 
 def months(first, present):
@@ -170,5 +175,4 @@ def months(first, present):
     places = of_month.astype(np.int64) - (first.year - 1970) * 12  # months since the first January
     years = int(places[-1]) // 12 + 1
     masks = np.bincount(places, weights=present * 2.0**bits, minlength=years * 12).astype(np.int64)
-    lengths = np.array([month_lengths(first.year + place) for place in range(years)])
-    return Months(first.year, masks.reshape(years, 12), lengths)
+    return Months(masks.reshape(years, 12), lengths(first.year + np.arange(years)))

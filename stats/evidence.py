@@ -4,14 +4,11 @@ Only years with a missing day are looked at: the others have no gap, and meet ev
 hundredth of the statistics; no database could say a run of days over the ends of months as briefly.
 """
 
-from collections import defaultdict
+import numpy as np
 
-from stats.completeness import KINDS, of_year
+from stats.completeness import KINDS, Months, lengths
 from stats.statements import SOURCE
 from weather.formats import ELEMENTS
-
-NOTHING = (0,) * len(ELEMENTS)
-"""The masks of a month without observations."""
 
 NOT_WHOLE = """
     SELECT station_id, year, month, tmax_mask, tmin_mask, prcp_mask FROM weather_monthly_stats AS m
@@ -27,26 +24,29 @@ def of_years(cursor, basis, years, which):
 
     `years` is a condition on monthly statistics with its parameters `which`.
     """
-    months = defaultdict(dict)
     cursor.execute(NOT_WHOLE.format(years=years, source=SOURCE[basis]), which)
-    for station, year, month, *masks in cursor.fetchall():
-        months[station, year][month] = masks
+    not_whole = cursor.fetchall()
     cursor.execute(MONTHS_MISSING.format(years=years, source=SOURCE[basis]), which)
-    there = {(station, year): int(bits) for station, year, bits in cursor.fetchall()}
-    return [
-        (*key, *of_elements(key[1], months[key], there.get(key, -1))) for key in months.keys() | there.keys()
-    ]
+    some_missing = cursor.fetchall()
+    keys = sorted({tuple(row[:2]) for row in (*not_whole, *some_missing)})
+    if not keys:
+        return []
+    places = {key: place for place, key in enumerate(keys)}
+    days = lengths(np.array([year for _, year in keys]))
+    masks = np.repeat([(1 << days) - 1], len(ELEMENTS), axis=0)
+    for station, year, month, *of_elements in not_whole:
+        masks[:, places[station, year], month - 1] = of_elements
+    for station, year, there in some_missing:
+        absent = [month - 1 for month in range(1, 13) if not int(there) >> month & 1]
+        masks[:, places[station, year], absent] = 0
+    return evidence(keys, [Months(of_element, days) for of_element in masks])
 
 
-def of_elements(year, months, there):
-    """Return the gaps, then the rules met, of a year's elements.
-
-    `months` are {month: masks of the elements} of those that are not whole; `there` has a bit for every month
-    with observations.
-    """
-    months = {**months, **{month: NOTHING for month in range(1, 13) if not there >> month & 1}}
-    evidence = []
-    for place, element in enumerate(ELEMENTS):
-        masks = {month: masks[place] for month, masks in months.items()}
-        evidence.append(of_year(year, masks, KINDS[element]))
-    return [number for numbers in zip(*evidence, strict=True) for number in numbers]
+def evidence(keys, elements):
+    """Return the rows of `of_years`, given the Months of the elements."""
+    gaps = (months.gap_of_year().tolist() for months in elements)
+    rules = (
+        months.rules_of_year(KINDS[element]).tolist()
+        for element, months in zip(ELEMENTS, elements, strict=True)
+    )
+    return [(*key, *numbers) for key, *numbers in zip(keys, *gaps, *rules, strict=True)]

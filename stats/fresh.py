@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stats.completeness import ALL, KINDS, SIMPLE, rules_met
+from stats.completeness import KINDS, Months, lengths
 from stats.statements import COLUMNS, OF_MONTH, OF_YEAR
 from weather.formats import ELEMENTS, MISSING
 from weather.store import database
@@ -20,9 +20,8 @@ MONTH_FIELDS, YEAR_FIELDS = (*COLUMNS[1:], *OF_MONTH), (*COLUMNS[1:], *OF_YEAR)
 SIGNS = {"tmax": 1, "tmin": -1, "prcp": 1}
 """The extreme of an element is the highest (1) or the lowest (-1) of its values."""
 
-LENGTHS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-BEFORE = np.cumsum(LENGTHS) - LENGTHS
 LONGEST = 366
+"""Days of a year: a value and its day make one integer."""
 NEVER = np.iinfo(np.int64).min
 
 
@@ -50,11 +49,10 @@ def months_and_years(text):
     dates, *columns = numbers[np.argsort(numbers[:, 0], kind="stable")].T
     days = Days(dates)
     elements = [Element(*column, days) for column in zip(ELEMENTS, columns, strict=True)]
-    masks = [element.masks for element in elements]
-    gaps_and_rules = [*(element.gaps() for element in elements), *(element.rules() for element in elements)]
+    masks, gaps, rules = zip(*((e.masks, e.gaps, e.rules) for e in elements), strict=True)
     return (
         rows(days.year_of_month, days.lengths, [e.months for e in elements], days.month, *masks),
-        rows(days.year, days.year_lengths, [e.years for e in elements], *gaps_and_rules),
+        rows(days.year, days.year_lengths, [e.years for e in elements], *gaps, *rules),
     )
 
 
@@ -79,20 +77,14 @@ class Days:
         self.year_of_month, self.month = np.divmod(months[self.month_starts], 100)
         self.year_starts = np.flatnonzero(np.diff(self.year_of_month, prepend=0))  # among the months
         self.year = self.year_of_month[self.year_starts]
-        self.year_lengths = 365 + is_leap(self.year)
-        leap = is_leap(self.year_of_month)
-        self.lengths = LENGTHS[self.month - 1] + (leap & (self.month == 2))
-        before = BEFORE[self.month - 1] + (leap & (self.month > 2))
-        sizes = np.diff(self.month_starts, append=len(day))
+        self.calendar = lengths(self.year)
+        self.place = np.searchsorted(self.year, self.year_of_month), self.month - 1
+        """Where a month is in the calendar."""
+        self.lengths, self.year_lengths = self.calendar[self.place], self.calendar.sum(axis=1)
+        before = (self.calendar.cumsum(axis=1) - self.calendar)[self.place]
         self.of_month = day - 1
-        self.of_year = self.of_month + np.repeat(before, sizes)
+        self.of_year = self.of_month + np.repeat(before, np.diff(self.month_starts, append=len(day)))
         """The days of a month, and of a year, count from 0."""
-        self.place = self.of_year + np.repeat(LONGEST * np.searchsorted(self.year, self.year_of_month), sizes)
-        """Where a day is in an array of all years, LONGEST days each."""
-
-
-def is_leap(year):
-    return (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
 
 
 class Sums(NamedTuple):
@@ -129,30 +121,13 @@ class Element:
     """The `values` of an element by month and by year."""
 
     def __init__(self, name, values, days):
-        self.name, self.calendar = name, days
-        self.there = values != int(MISSING)
-        sign = SIGNS[name]
-        extreme = np.where(self.there, sign * values * LONGEST + days.of_year, NEVER)
-        of_days = Sums(sign, self.there.astype(np.int64), np.where(self.there, values, 0), extreme)
+        there = values != int(MISSING)
+        extreme = np.where(there, SIGNS[name] * values * LONGEST + days.of_year, NEVER)
+        of_days = Sums(SIGNS[name], there.astype(np.int64), np.where(there, values, 0), extreme)
         self.months = of_days.by(days.month_starts)
         self.years = self.months.by(days.year_starts)
-        self.masks = np.bitwise_or.reduceat(self.there << days.of_month, days.month_starts)
-
-    def gaps(self):
-        """Return the longest run of days without a value of each year."""
-        days = self.calendar
-        there = np.zeros((len(days.year), LONGEST), bool)
-        there[:, -1] = days.year_lengths < LONGEST
-        there.ravel()[days.place] = self.there
-        day = np.arange(1, LONGEST + 1)
-        return (day - np.maximum.accumulate(np.where(there, day, 0), axis=1)).max(axis=1)
-
-    def rules(self):
-        """Return the rules that each year meets, as bits: see completeness.of_year."""
-        days = self.calendar
-        months = np.full(len(self.masks), ALL)
-        for place in np.flatnonzero(self.months.days < days.lengths):
-            months[place] = rules_met(int(self.masks[place]), int(days.lengths[place]), KINDS[self.name])
-        whole = np.diff(days.year_starts, append=len(months)) == 12
-        bits = np.where(whole, np.bitwise_and.reduceat(months, days.year_starts), 0)
-        return np.where(self.years.days > 0, bits | SIMPLE, 0)
+        self.masks = np.bitwise_or.reduceat(there << days.of_month, days.month_starts)
+        masks = np.zeros_like(days.calendar)
+        masks[days.place] = self.masks
+        evidence = Months(masks, days.calendar)
+        self.gaps, self.rules = evidence.gap_of_year(), evidence.rules_of_year(KINDS[name])

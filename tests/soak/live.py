@@ -108,7 +108,7 @@ class Soak:
 
     def prepare(self):
         """Fill the archive and start the house; return the questions."""
-        from tests.soak import archives, house, questions, verdicts
+        from tests.soak import archives, house, questions, verdicts, workers
 
         self.house.ask(archives.migrate)
         self.house.ask(verdicts.ingested, list(map(str, self.files)))
@@ -117,6 +117,7 @@ class Soak:
             self.house.start(name)
         house.wait_until_well(self.house)
         assert children_soon(lambda: self.good_runs(), 150), (self.house.folder / "worker.log").read_text()
+        self.house.ask(workers.checked)  # afterwards only changing stations are, which have no neighbours
         changing = questions.changing(CHANGING)
         get = partial(body_of, self.house.url)
         return [*questions.staying(self.files, get), *changing]

@@ -34,16 +34,13 @@ class Question:
 
 @cache
 def days(file):
-    """Return what the API says of a wx file's days, reckoned from it in plain Python."""
+    """Return what the API says of a wx file's days, but for flags, reckoned from it in plain Python."""
     rows = []
     for line in file.read_text().splitlines():
         day, *values = line.split()
         tmax, tmin, prcp = (None if int(v) == MISSING else int(v) / 10 for v in values)
         date = datetime.date.fromisoformat(day).isoformat()
-        rows.append(
-            {"station_id": file.stem, "date": date, "tmax_c": tmax, "tmin_c": tmin, "prcp_mm": prcp}
-            | dict.fromkeys(["tmax_flag", "tmin_flag", "prcp_flag"])
-        )
+        rows.append({"station_id": file.stem, "date": date, "tmax_c": tmax, "tmin_c": tmin, "prcp_mm": prcp})
     return rows
 
 
@@ -56,6 +53,11 @@ def page(files):
     return f"/api/weather?station_id={file.stem}&start={start}&page_size=100", rows[first : first + 100]
 
 
+def without_flags(rows):
+    """Return rows without the quality letters, which our own checks have set."""
+    return [{name: value for name, value in row.items() if not name.endswith("_flag")} for row in rows]
+
+
 def staying(files, get):
     """Return Questions about files that are in and stay; `get(path)` answers now. Raise AssertionError if
     that is wrong already."""
@@ -63,7 +65,7 @@ def staying(files, get):
     for _ in range(300):
         path, rows = page(files)
         body = get(path)
-        assert json.loads(body)["results"] == rows, path
+        assert without_flags(json.loads(body)["results"]) == rows, path
         found.append(Question(path, body))
     ids = [file.stem for file in random.sample(files, min(len(files), 20))]
     paths = [f"/api/weather/stats?station_id={one}" for one in ids] * 4

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stats import completeness
-from stats.completeness import MEAN, SUM, longest_gap, months, of_year, why_not, why_year_not
+from stats.completeness import MEAN, SUM, Months, lengths, longest_gap, months, why_not, why_year_not
 
 pytestmark = pytest.mark.once
 
@@ -14,11 +14,13 @@ def mask(days, *missing):
     return ((1 << days) - 1) & ~sum(1 << day - 1 for day in missing)
 
 
+NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
 def whole_year(year, **others):
     """Return the masks of a year without a missing day, but for {month as jan ...: mask}."""
-    names = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
     lengths = completeness.month_lengths(year)
-    return [others.get(name, mask(days)) for name, days in zip(names, lengths, strict=True)]
+    return [others.get(name, mask(days)) for name, days in zip(NAMES, lengths, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -81,12 +83,19 @@ def test_simple_year_needs_one_value():
     assert why_year_not("simple", 2001, [0] * 12) == why_year_not("noaa", 2001, [0] * 12) == "no value"
 
 
+def of_year(year, kind=MEAN, **months):
+    """Return (longest gap, names of the rules met) of a year that is whole but for some months."""
+    some = Months(np.array([whole_year(year, **months)]), lengths(np.array([year])))
+    [gap], [bits] = some.gap_of_year(), some.rules_of_year(kind)
+    return gap, completeness.names(int(bits))
+
+
 @pytest.mark.parametrize(("year", "days"), [(2000, 366), (2001, 365), (1900, 365)])
 def test_gap_of_a_year_runs_over_the_ends_of_months(year, days):
-    assert of_year(year, {}) == (0, completeness.ALL)
-    assert of_year(year, dict.fromkeys(range(1, 13), 0)) == (days, 0)
-    around_february = {1: mask(31, 30, 31), 2: 0, 3: mask(31, 1)}
-    assert of_year(year, around_february) == (days - 337 + 3, completeness.SIMPLE)
+    assert of_year(year) == (0, ["simple", "noaa", "wmo"])
+    assert of_year(year, **dict.fromkeys(NAMES, 0)) == (days, [])
+    around_february = {"jan": mask(31, 30, 31), "feb": 0, "mar": mask(31, 1)}
+    assert of_year(year, **around_february) == (days - 337 + 3, ["simple"])
 
 
 @pytest.mark.parametrize(
@@ -99,15 +108,15 @@ def test_gap_of_a_year_runs_over_the_ends_of_months(year, days):
     ],
 )
 def test_rules_of_a_year_are_those_of_its_worst_month(missing, kind, rules):
-    gap, bits = of_year(2001, {2: mask(28, 28), 7: mask(31, *missing)}, kind)
-    assert (gap, completeness.names(bits)) == (len(missing), rules)
+    year = of_year(2001, kind, feb=mask(28, 28), jul=mask(31, *missing))
+    assert year == (len(missing), rules)
 
 
 def test_series_becomes_months():
     present = np.ones(366, bool)
     present[[0, 1, 30, 59]] = False  # 31 December, 1 and 30 January, 28 February
     some = months(date(1999, 12, 31), present)
-    assert (some.first_year, some.masks.shape) == (1999, (2, 12))
+    assert some.masks.shape == (2, 12)
     assert some.masks[0].tolist() == [0] * 12
     assert some.masks[1].tolist() == whole_year(2000, jan=mask(31, 1, 30), feb=mask(29, 28), dec=mask(31, 31))
     assert some.missing[1].tolist() == [2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
