@@ -7,11 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import api, ingest, large, quality, statistics
+from benchmarks import api, ingest, large, quality, statistics, workers
 
 SUITES = {
     "ingest": lambda options, data: ingest.measure(data, options.runs),
     "large": lambda options, data: large.measure(data, options.runs),
+    "workers": lambda options, data: workers.measure(data, options.runs),
     "quality": lambda options, data: quality.measure(data, options.runs),
     "statistics": lambda options, data: statistics.measure(data, options.runs),
     "api": lambda options, data: api.measure(data, options.runs, options.seconds, options.large),

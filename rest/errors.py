@@ -12,7 +12,10 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 
+from rest.outage import Outage
+
 log = logging.getLogger(__name__)
+outage = Outage(log, 0, "The database is away")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,10 +56,14 @@ def handle(error, context):
 
 def unavailable(error):
     """Return the problem of a database that is away, or that had no time for so much."""
-    log.error("The database did not answer: %s", error)
     timeout = "timeout" in str(error) or "max_statement_time" in str(error)
+    if timeout:
+        log.warning("A statement took too long: %s", error)
+    else:
+        outage.begins(error)
     response = problem(503, TOO_LONG if timeout else AWAY)
     response.headers["Retry-After"] = "60" if timeout else "5"
+    response._has_been_logged = True  # Django would tell each request of an outage
     return response
 
 

@@ -69,9 +69,9 @@ def test_replica_is_asked_again_after_a_pause(filled, door, monkeypatch):
 
 
 @pytest.mark.once
-def test_database_that_is_away_is_a_503_and_nobody_has_to_restart_anything(door):
+def test_database_that_is_away_is_a_503_and_nobody_has_to_restart_anything(door, tmp_path):
     door, database_url = door
-    with served(DATABASE_URL=database_url) as url:
+    with (tmp_path / "log").open("w") as log, served(log, DATABASE_URL=database_url) as url:
         assert tmax(url) == 22.2
         door.throw_out()
         assert tmax(url) == 22.2  # a lost connection is replaced without a word
@@ -83,6 +83,10 @@ def test_database_that_is_away_is_a_503_and_nobody_has_to_restart_anything(door)
             assert headers["Content-Type"] == "application/problem+json"
         door.reopen()
         assert tmax(url) == 22.2
+    told = [
+        line for line in (tmp_path / "log").read_text().splitlines() if "rest.errors" in line or "503" in line
+    ]
+    assert [" WARNING rest.errors: The database is away: " in line for line in told] == [True]
 
 
 @pytest.mark.django_db(transaction=True)
