@@ -39,19 +39,20 @@ def recompute(stations, first_year, last_year, letters=True, derived=None, **kwa
     """
     period = Period(stations, first_year, last_year)
     with connection.cursor() as cursor:
-        if derived and all(map(derived.get, stations)) and are_new(cursor, period):
+        if derived and all(map(derived.get, stations)) and not any_month(cursor, period):
             return fresh.insert(derived)
-        accepted = letters or has_accepted(cursor, period)
+        accepted = letters or any_month(cursor, period, "AND basis = 'accepted'")
         made = remake(cursor, period, "all")
         if accepted:
             remake(cursor, period, "accepted")
         return made
 
 
-def are_new(cursor, period):
-    """Say whether stations have no statistics of some years yet: then they had no observations before."""
-    cursor.execute(f"SELECT 1 FROM weather_monthly_stats WHERE {period.years} LIMIT 1", period.which)  # noqa: S608
-    return not cursor.fetchall()
+def any_month(cursor, period, condition=""):
+    """Say whether a month of the period has statistics, or such as meet a condition."""
+    sql = f"SELECT 1 FROM weather_monthly_stats WHERE {period.years} {condition} LIMIT 1"  # noqa: S608
+    cursor.execute(sql, period.which)
+    return bool(cursor.fetchall())
 
 
 @transaction.atomic(savepoint=False)
@@ -60,14 +61,11 @@ def recompute_accepted(stations, first_year, last_year, **kwargs):
 
     Receives weather.signals.letters_changed, too.
     """
+    period = Period(stations, first_year, last_year)
     with connection.cursor() as cursor:
-        return remake(cursor, Period(stations, first_year, last_year), "accepted")
-
-
-def has_accepted(cursor, period):
-    sql = f"SELECT 1 FROM weather_monthly_stats WHERE basis = 'accepted' AND {period.years} LIMIT 1"  # noqa: S608
-    cursor.execute(sql, period.which)
-    return bool(cursor.fetchall())
+        if any_month(cursor, period, "AND tmax_mask IS NULL"):  # of an archive from before there were masks
+            remake(cursor, period, "all")
+        return remake(cursor, period, "accepted")
 
 
 def remake(cursor, period, basis):

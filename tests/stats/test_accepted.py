@@ -92,3 +92,10 @@ def test_other_years_are_left_alone(station):
     Observation.objects.update(tmax_flag="S")
     recompute_accepted([station.pk], 1986, 1986)
     assert [row[:2] for row in months(station, "accepted")] == [(1985, 2), (1986, 1)]
+
+
+def test_archive_from_before_there_were_masks(station):
+    MonthlyStats.objects.update(tmax_mask=None, tmin_mask=None, prcp_mask=None)
+    flag(station, "1985-03-03", tmax_flag="S")
+    assert years(station, "accepted") == [(1985, 60, 50, 2, 365 - 33, 18)]
+    assert not MonthlyStats.objects.filter(tmax_mask=None).exists()
