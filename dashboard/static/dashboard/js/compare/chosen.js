@@ -1,9 +1,10 @@
 // The stations and years that are compared, each with a button to take it away.
 
+import { SERIES } from "../scales.js";
 import { dashOf } from "./charts.js";
 import { listOf } from "./lines.js";
 
-/** Draw the list of stations, that of years, and the legend of the lines. */
+/** Draw the list of stations, that of years, and the legends. */
 export function drawChosen(page, lines, names) {
   const stations = listOf(page.state.station_id);
   const years = listOf(page.state.year);
@@ -19,7 +20,9 @@ export function drawChosen(page, lines, names) {
     (year) => year,
     (rest) => page.change({ year: rest }, { push: true }),
   );
-  for (const legend of document.querySelectorAll(".lines")) legend.replaceChildren(...lines.map(key));
+  const climates = stations.map((id, n) => ({ color: SERIES[n], label: names.get(id) || id }));
+  for (const legend of document.querySelectorAll(".lines"))
+    legend.replaceChildren(...(legend.dataset.of === "stations" ? climates : lines).map(key));
 }
 
 function chips(selector, values, labelOf, changed) {
