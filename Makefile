@@ -107,11 +107,11 @@ image: pages ## build the container image, for ECS and Lambda
 	$(DOCKER) build --tag $(IMAGE) $(ARGS) .
 
 image-test: dev pages ## build the image by buildah and start it; as root, on Debian
-	$(PY) -m pytest -s $(ARGS) tests/deploy/image.py
+	$(PY) -m pytest -s --timeout 0 $(ARGS) tests/deploy/image.py
 
 test-glue: dev ## run the job of AWS Glue by PySpark, which it installs (400 MB)
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/glue.txt
-	$(PY) -m pytest $(ARGS) tests/deploy/glue.py
+	$(PY) -m pytest --timeout 0 $(ARGS) tests/deploy/glue.py
 
 # --- Measure, lock and clean -----------------------------------------------------------------
 
