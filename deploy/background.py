@@ -7,6 +7,9 @@ ever. This one waits instead, as a process that takes no memory, until it is tol
 import os
 import sys
 
+NICE = 10
+"""How far workers stand back: on one machine with the web server, requests go first."""
+
 FOR_EVER = str(2**31 - 1)
 """Seconds; `infinity` is not known to every sleep."""
 
@@ -19,6 +22,8 @@ def main(words):
         sys.stderr.write(f"No {words[0]} here: {reason}\n")
         sys.stderr.flush()
         os.execvp("sleep", ["sleep", FOR_EVER])
+    if words[0] == "worker":
+        os.nice(NICE)
     os.execv(sys.executable, [sys.executable, "-m", "celery", "-A", "weatherproj", *words])
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 from prometheus_client.parser import text_string_to_metric_families
 
+from rest.outage import Outage
 from tests.factories import make_observations, make_run, make_station
 from tests.served import ask, manage, served
 from tests.services import free_port, valkey
@@ -111,6 +112,30 @@ def test_processes_count_together(tmp_path):
     }
     assert len(list((tmp_path / "m").iterdir())) == 2
     assert list(text_string_to_metric_families(shown[0]))
+
+
+def test_folder_that_was_tidied_away_is_made_again(settings, tmp_path, monkeypatch):
+    settings.METRICS_FOLDER = tmp_path / "metrics"
+    asked = []
+
+    def labels(*values):
+        asked.append(values)
+        return (tmp_path / "metrics/histogram.db").open("a")
+
+    monkeypatch.setattr(metrics.REQUESTS, "labels", labels)
+    metrics.child_of(None, 200).close()
+    assert asked == [("none", 200)] * 2
+
+
+def test_full_disk_costs_no_answer(monkeypatch, caplog):
+    def labels(*values):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(metrics.REQUESTS, "labels", labels)
+    monkeypatch.setattr(metrics, "outage", Outage(metrics.log, 60, "Requests are not counted"))
+    for _ in range(2):
+        metrics.count(None, 599, 0.1)
+    assert caplog.messages == ["Requests are not counted: [Errno 28] No space left on device"]
 
 
 def test_folder_is_nobody_else_s(tmp_path, monkeypatch):

@@ -25,6 +25,25 @@ def need_broker(**kwargs):
         sys.exit("REDIS_URL is empty: worker and beat need a Redis or Valkey server, redis://host:6379/0")
 
 
+@celeryd_init.connect
+def survive_a_lost_broker(**kwargs):
+    """Make it a connection error to acknowledge a task, or give it back, by a connection that is lost.
+
+    Then the worker connects again. As kombu has it, it is an AttributeError of the parts that are gone, by
+    which a worker ends whose broker goes while a task is at work.
+    """
+    from kombu.transport.redis import Channel
+
+    reach = Channel._connparams
+
+    def reach_if_connected(channel, asynchronous=False):
+        if not (channel.connection and channel.connection.client):
+            raise ConnectionError("the connection to the broker is lost")
+        return reach(channel, asynchronous)
+
+    Channel._connparams = reach_if_connected
+
+
 @worker_process_init.connect
 def trace(**kwargs):
     tracing.start()

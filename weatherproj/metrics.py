@@ -3,6 +3,7 @@ as it is when asked."""
 
 import calendar
 import hmac
+import logging
 
 import redis
 from django.conf import settings
@@ -18,9 +19,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from rest.errors import not_found, problem
+from rest.outage import Outage
 from rest.views import OpenView
 from weather.freshness import last_good
 from weather.models import Archive, IngestRun, Observation, Station
+from weatherproj import metrics_folder
 
 REQUESTS = Histogram(
     "weather_request_seconds",
@@ -32,6 +35,8 @@ REQUESTS = Histogram(
 QUEUE = "weather"
 """Celery's list of tasks in Redis."""
 
+log = logging.getLogger(__name__)
+outage = Outage(log, 60, "Requests are not counted")
 known = {}
 newest = {}
 
@@ -41,8 +46,23 @@ def count(match, status, seconds):
     key = match and match.route, status
     child = known.get(key)
     if child is None:
-        child = known[key] = REQUESTS.labels(named(match), status)
+        if outage.lasts():
+            return
+        try:
+            child = known[key] = child_of(match, status)
+        except OSError as error:  # as when the disk is full: no reason not to answer
+            outage.begins(error)
+            return
     child.observe(seconds)
+
+
+def child_of(match, status):
+    """Return the histogram of a route and a status; the first of a process opens its file."""
+    try:
+        return REQUESTS.labels(named(match), status)
+    except FileNotFoundError:  # who tidies up temporary files has removed the folder
+        metrics_folder.make(settings.METRICS_FOLDER)
+        return REQUESTS.labels(named(match), status)
 
 
 def named(match):

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from deploy.background import NICE
 from tests.deploy.beanstalk_options import complaint
 from tests.served import wait_until
 from tests.services import ENVIRONMENT, free_port
@@ -145,3 +146,14 @@ def test_process_that_has_nothing_to_do_waits_until_it_is_told_to_end(tmp_path, 
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == -signal.SIGTERM
     assert (tmp_path / "log").read_text() == reason
+
+
+def test_worker_stands_back_behind_requests():
+    environment = os.environ | ENVIRONMENT | {"DATABASE_URL": "sqlite:///:memory:"}
+    environment |= {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
+    command = [sys.executable, "-m", "deploy.background", "worker", "--loglevel", "CRITICAL"]
+    with subprocess.Popen(command, cwd=HOUSE, env=environment) as process:
+        wait_until(lambda: b"celery" in Path(f"/proc/{process.pid}/cmdline").read_bytes())
+        nice = os.getpriority(os.PRIO_PROCESS, process.pid)
+        process.kill()
+    assert nice == os.nice(0) + NICE

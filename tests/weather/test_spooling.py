@@ -29,14 +29,14 @@ def test_folder_goes_at_the_end(place):
 
 
 def test_what_a_killed_process_left_goes_with_the_next_one(place):
-    old(place / "weather-left")
-    other = old(place / "others")
+    old(place / "weather-spool-left")
+    others = [old(place / name) for name in ("others", "weather-data", "weather-metrics-0-1")]
     with spool() as folder:
-        assert sorted(place.iterdir()) == sorted([folder, other])
+        assert sorted(place.iterdir()) == sorted([folder, *others])
 
 
 def test_what_is_in_use_or_new_stays(place):
-    used, new = old(place / "weather-used"), place / "weather-new"
+    used, new = old(place / "weather-spool-used"), place / "weather-spool-new"
     new.mkdir()
     with locked(used), spool() as folder:
         assert sorted(place.iterdir()) == sorted([folder, new, used])

@@ -8,7 +8,8 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-PREFIX = "weather-"
+PREFIX = "weather-spool-"
+"""So begin the names of our folders, and of nobody else's: what is old and not locked is removed."""
 NEW = 600
 """Seconds in which a folder may not have its lock yet."""
 
