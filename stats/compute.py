@@ -40,9 +40,10 @@ def recompute(stations, first_year, last_year, letters=True, derived=None, **kwa
     period = Period(stations, first_year, last_year)
     with connection.cursor() as cursor:
         if derived and all(map(derived.get, stations)) and not any_month(cursor, period):
-            return fresh.insert(derived)
-        accepted = letters or any_month(cursor, period, "AND basis = 'accepted'")
-        made = remake(cursor, period, "all")
+            accepted, made = letters, fresh.insert({station: derived[station] for station in stations})
+        else:
+            accepted = letters or any_month(cursor, period, "AND basis = 'accepted'")
+            made = remake(cursor, period, "all")
         if accepted:
             remake(cursor, period, "accepted")
         return made

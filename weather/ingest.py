@@ -6,6 +6,7 @@ archive's generation last. Several small files share one (weather.chunks).
 """
 
 import logging
+import re
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -33,6 +34,9 @@ ATTEMPTS = 5
 DEADLOCKS = {"40P01", 1205, 1213, 1467}
 """As PostgreSQL names it, and as MySQL and MariaDB do: 1205 is waiting too long, 1467 being the victim while
 waiting for a number."""
+
+FLAGS = re.compile(rb"(?:\t[^\t\n]*){3}\n")
+NO_FLAGS = b"\t%b" % formats.MISSING * 3 + b"\n"
 
 one_large = threading.Lock()
 """Held while a large file is entered: one at a time fits into memory."""
@@ -135,7 +139,7 @@ def read(raw_file, *, known, wanted, spool, keep):
         return Reading(raw_file.uri, raw_file.name, timezone.now(), version=version, known=True)
 
     def parse(reading, content):
-        reading.known = content.fingerprint == fingerprint
+        reading.known, reading.new = content.fingerprint == fingerprint, keep and not fingerprint
         if reading.known:
             return
         if keep:
@@ -146,24 +150,35 @@ def read(raw_file, *, known, wanted, spool, keep):
             reading.content = content  # parsed where it is entered: what it says is too much to carry over
         else:
             what = format.parse(content, raw_file.name)
-            reading.parsed = carried(what, new=keep and not fingerprint and not what.by_element)
+            reading.parsed = carried(what, reading.new)
 
     return attempt(raw_file, spool, parse)
 
 
 def carried(parsed, new):
-    """Return what a small file says, packed, so that one process can hand it to another.
-
-    Of a `new` file of days, what follows from them is made here, too, beside what the database does.
-    """
+    """Return what a small file says, packed, so that one process can hand it to another."""
     with parsed.held:
-        parsed.series = list(map(derived_and_packed if new else packed, parsed.series))
+        parsed.series = list(packed_series(parsed, new))
     return parsed
 
 
-def derived_and_packed(series):
-    [(_, series.derived)] = days_read.send(Series, text=series.text)
-    return packed(series)
+def packed_series(parsed, new):
+    """Yield the series of a file packed.
+
+    Of a `new` file, what follows from its days is made here, too, beside what the database does.
+    """
+    for series in parsed.series:
+        if new:
+            text = without_flags(series) if parsed.by_element else series.text
+            [(_, series.derived)] = days_read.send(Series, text=text)
+        yield packed(series)
+
+
+def without_flags(series):
+    """Return the rows of a Series without their last three fields, which mostly are all missing."""
+    if series.text.count(NO_FLAGS) == series.rows:
+        return series.text.replace(NO_FLAGS, b"\n")
+    return FLAGS.sub(b"\n", series.text)
 
 
 def packed(series):
@@ -259,5 +274,5 @@ def parsed(reading):
     with one_large:
         what = formats.choose(b"", reading.format).parse(reading.content, reading.name)
         with what.held:
-            what.series = map(packed, what.series)
+            what.series = packed_series(what, reading.new)
             yield what

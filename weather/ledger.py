@@ -90,6 +90,8 @@ class Reading:
     parsed: Parsed | None = None
     content: Content | None = None
     known: bool = False
+    new: bool = False
+    """Whether nothing of this name was read before."""
     refusal: str = ""
 
 

@@ -2,8 +2,9 @@
 
 from django.dispatch import Signal
 
-# Sent where a small file of days is read, by a process without a connection to the database. Argument:
-# text, the rows of a weather.formats.Series. What the receiver returns comes back with observations_changed.
+# Sent where a new file is read, mostly by a process without a connection to the database. Argument: text, the
+# rows of a weather.formats.Series, without flags. What the receiver returns comes back with
+# observations_changed.
 days_read = Signal()
 
 # Sent inside the transaction that changed observations, by Signal.send: an error in a receiver

@@ -8,6 +8,7 @@ import pytest
 from stats import compute, fresh
 from stats.models import MonthlyStats, YearlyStats
 from tests.factories import write_wx, wx_line
+from tests.factories_ghcn import write_by_year
 from weather.ingest import ingest
 from weather.models import ELEMENTS, Station
 
@@ -71,6 +72,27 @@ def test_statistics_of_new_files_are_those_of_their_observations(tmp_path, seed)
     ingest([str(tmp_path)])
     while_reading = statistics()
     assert all(while_reading)
+    compute.recompute_all(Station.objects.all())
+    assert statistics() == while_reading
+
+
+@pytest.mark.parametrize("flags", ["   ", " X "])
+def test_files_of_elements_too(tmp_path, flags, monkeypatch):
+    days = [(f"2000{month:02}{day:02}") for month in (1, 2, 12) for day in range(1, 28, 1 + month % 2)]
+    values = [(None, 20, 30), (10, None, 30), (10, 20, None), (10, -20, 0)]
+    stations = "USC00110072", "USC00110187"
+    rows = {
+        (station, day): (*values[(n + s) % 4], flags if n == 5 else "   ")
+        for s, station in enumerate(stations)
+        for n, day in enumerate(days)
+    }
+    made, remake = [], compute.remake
+    monkeypatch.setattr(compute, "remake", lambda *args: made.append(args[-1]) or remake(*args))
+    write_by_year(tmp_path / "2000.csv", rows)
+    ingest([str(tmp_path)])
+    while_reading = statistics()
+    assert made == ["accepted"]
+    assert {len(of_model) for of_model in while_reading} == ({2, 6} if flags == "   " else {3, 7})
     compute.recompute_all(Station.objects.all())
     assert statistics() == while_reading
 
