@@ -1,5 +1,5 @@
-"""Pictures of the pages, of generated weather: `make screenshots` takes those of the README anew, and
-`make screenshots ARGS=<folder>` those of all pages, in both themes and at the width of a phone."""
+"""Pictures of the pages, of generated weather, in both themes and at the width of a phone: `make screenshots`
+takes those of the README anew, `make screenshots ARGS=<folder>` puts them elsewhere."""
 
 import sys
 import tempfile
@@ -25,10 +25,7 @@ WINDOWS = {
 }
 
 
-IN_README = ("map-light", "station-dark")
-
-
-def take(folder, wanted, chromium):
+def take(folder, chromium):
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         database = {"DATABASE_URL": f"sqlite:///{place}/w.sqlite3"}
@@ -38,8 +35,7 @@ def take(folder, wanted, chromium):
             for window, options in WINDOWS.items():
                 context = browser.new_context(base_url=url, **options)
                 for name, (path, ready) in PAGES.items():
-                    if wanted is None or f"{name}-{window}" in wanted:
-                        picture(context.new_page(), path, ready, folder / f"{name}-{window}.jpg")
+                    picture(context.new_page(), path, ready, folder / f"{name}-{window}.jpg")
         browser.close()
 
 
@@ -56,14 +52,11 @@ def picture(page, path, ready, file):
     page.goto(path)
     page.wait_for_selector(ready)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=file, type="jpeg", quality=70)
+    page.screenshot(path=file, type="jpeg", quality=60)
     page.close()
 
 
 if __name__ == "__main__":
     from tests.services import CHROMIUM
 
-    if len(sys.argv) > 1:
-        take(Path(sys.argv[1]), None, CHROMIUM)
-    else:
-        take(settings.BASE_DIR / "docs/pictures", IN_README, CHROMIUM)
+    take(Path(sys.argv[1]) if len(sys.argv) > 1 else settings.BASE_DIR / "docs/pictures", CHROMIUM)
