@@ -158,18 +158,18 @@ def read(raw_file, *, known, wanted, spool, keep):
 def carried(parsed, new):
     """Return what a small file says, packed, so that one process can hand it to another."""
     with parsed.held:
-        parsed.series = list(packed_series(parsed, new))
+        parsed.series = list(packed_series(parsed.series, parsed.by_element, new))
     return parsed
 
 
-def packed_series(parsed, new):
+def packed_series(several, by_element, new):
     """Yield the series of a file packed.
 
     Of a `new` file, what follows from its days is made here, too, beside what the database does.
     """
-    for series in parsed.series:
+    for series in several:
         if new:
-            text = without_flags(series) if parsed.by_element else series.text
+            text = without_flags(series) if by_element else series.text
             [(_, series.derived)] = days_read.send(Series, text=text)
         yield packed(series)
 
@@ -274,5 +274,5 @@ def parsed(reading):
     with one_large:
         what = formats.choose(b"", reading.format).parse(reading.content, reading.name)
         with what.held:
-            what.series = packed_series(what, reading.new)
+            what.series = packed_series(what.series, what.by_element, reading.new)
             yield what

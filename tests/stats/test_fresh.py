@@ -76,8 +76,11 @@ def test_statistics_of_new_files_are_those_of_their_observations(tmp_path, seed)
     assert statistics() == while_reading
 
 
+@pytest.mark.parametrize("longest", [100, 1_000_000], ids=["large", "small"])
 @pytest.mark.parametrize("flags", ["   ", " X "])
-def test_files_of_elements_too(tmp_path, flags, monkeypatch):
+def test_files_of_elements_too(tmp_path, flags, longest, monkeypatch):
+    for place in ("weather.sources.content.LARGE", "weather.sources.local.LARGE"):
+        monkeypatch.setattr(place, longest)
     days = [(f"2000{month:02}{day:02}") for month in (1, 2, 12) for day in range(1, 28, 1 + month % 2)]
     values = [(None, 20, 30), (10, None, 30), (10, 20, None), (10, -20, 0)]
     stations = "USC00110072", "USC00110187"
