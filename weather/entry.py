@@ -1,8 +1,6 @@
 """A transaction: what files say is compared, stored, derived from and written down, or none of it."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from itertools import chain
 
 from django.db import connection, transaction
@@ -98,18 +96,17 @@ def enter(files, run, *, force, prune):
     """
     take_time()
     entries = [Entry(*file, run) for file in files]
-    with closing(said_in_batches(entries)) as several:
-        first = next(several, [])
-        keys = Station.lock(ids(first))
-        # Asked only now: another run may have had a file until it let go of the stations.
-        recall(entries, prune)
-        new = [entry for entry in entries if force or not entry.known]
-        if new:
-            begin(new)
-            for batch in filter(None, chain([first], several)):
-                mine = batch if len(new) == len(entries) else [pair for pair in batch if pair[0] in new]
-                add(mine, keys if batch is first else Station.lock(ids(batch)))
+    several = batches(said(entries))
+    first = next(several, [])
+    keys = Station.lock(ids(first))
+    # Asked only now: another run may have had a file until it let go of the stations.
+    recall(entries, prune)
+    new = [entry for entry in entries if force or not entry.known]
     if new:
+        begin(new)
+        for batch in filter(None, chain([first], several)):
+            mine = batch if len(new) == len(entries) else [pair for pair in batch if pair[0] in new]
+            add(mine, keys if batch is first else Station.lock(ids(batch)))
         for batch in batches(chain.from_iterable(entry.gone() for entry in new)):
             if len(files) > 1:
                 raise NotTogether
@@ -123,21 +120,6 @@ def take_time():
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout TO 0")
-
-
-def said_in_batches(entries):
-    """Yield what files say in batches; of a large file each is made while the one before is entered."""
-    several = batches(said(entries))
-    return one_ahead(several) if entries[0].reading.content else several
-
-
-def one_ahead(items):
-    """Yield items, none of them None, each made by a thread while the one before is worked on."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, items, None)
-            yield item
 
 
 def said(entries):

@@ -1,6 +1,5 @@
 """Small files that are entered together: the same as one by one, and none the worse for the others."""
 
-import threading
 from datetime import UTC, datetime
 from itertools import chain, repeat
 
@@ -193,34 +192,15 @@ def test_two_jobs_share_few_files(tmp_path, monkeypatch):
     assert (sum(sizes), max(sizes)) == (20, 5 if connection.vendor == "sqlite" else 4)
 
 
-def test_large_file_is_entered_in_batches_each_made_ahead(db, tmp_path, monkeypatch):
+def test_large_file_is_entered_in_batches(db, tmp_path, monkeypatch):
     for place in ("weather.sources.content.LARGE", "weather.sources.local.LARGE"):
         monkeypatch.setattr(place, 1000)
     monkeypatch.setattr(entry, "BATCH_STATIONS", 2)
     stations = [f"USC0011007{n}" for n in range(5)]
     rows = {(one, f"2000010{day}"): (day, 0, 0, "   ") for one in stations for day in range(1, 9)}
     write_by_year(tmp_path / "2000.csv", rows)
-    ahead, by = [], entry.batches
-    monkeypatch.setattr(entry, "batches", lambda pairs: told(by(pairs), ahead))
+    batches, add = [], entry.add
+    monkeypatch.setattr(entry, "add", lambda batch, keys: batches.append(len(batch)) or add(batch, keys))
     run = ingest([str(tmp_path)])
     assert (run.inserted, run.rejected, Observation.objects.count()) == (40, 0, 40)
-    assert [len(batch) for batch, _ in ahead] == [2, 2, 1]
-    assert threading.get_ident() not in {thread for _, thread in ahead}
-
-
-def test_error_in_a_batch_ahead_is_told_and_ends_the_thread():
-    def items():
-        yield 1
-        raise ValueError("no luck")
-
-    threads, several = threading.active_count(), entry.one_ahead(items())
-    assert next(several) == 1
-    with pytest.raises(ValueError, match="no luck"):
-        next(several)
-    assert threading.active_count() == threads
-
-
-def told(batches, ahead):
-    for batch in batches:
-        ahead.append((batch, threading.get_ident()))
-        yield batch
+    assert batches == [2, 2, 1]
