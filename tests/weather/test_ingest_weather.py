@@ -129,7 +129,7 @@ def test_log_has_start_end_and_counts(tmp_path, caplog):
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_signal_ends_the_run_with_its_books_in_order(tmp_path, sent):
     data, file = tmp_path / "data", tmp_path / "archive.sqlite3"
-    call_command("generate_weather", str(data), "--stations=40", "--start=1980", "--end=2019")
+    call_command("generate_weather", str(data), "--stations=80", "--start=1980", "--end=2019")
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{file}", "LOG_LEVEL": "INFO"}
     command = [sys.executable, "manage.py"]
     subprocess.run([*command, "migrate", "-v0"], env=environment, check=True, cwd=settings.BASE_DIR)
@@ -137,7 +137,7 @@ def test_signal_ends_the_run_with_its_books_in_order(tmp_path, sent):
     with subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
     ) as running:
-        while not running.stderr.readline().startswith("[3/40]"):
+        while not running.stderr.readline().startswith("[1/80]"):
             pass
         running.send_signal(sent)
         said = running.communicate(timeout=10)[1]
@@ -151,7 +151,7 @@ def test_signal_ends_the_run_with_its_books_in_order(tmp_path, sent):
         [*command, "--json"], env=environment, stdout=subprocess.PIPE, cwd=settings.BASE_DIR
     )
     balance = json.loads(again.stdout)
-    assert (balance["files"], balance["read"] + read) == (40, lines_in(data))
+    assert (balance["files"], balance["read"] + read) == (80, lines_in(data))
 
 
 def lines_in(folder):
