@@ -56,10 +56,10 @@ def months_and_years(text):
     )
 
 
-def rows(years, lengths, sums, *others):
+def rows(years, expected, sums, *others):
     """Return rows of arrays of as many months or years."""
     columns = (
-        *(years, lengths),
+        *(years, expected),
         *(element.days for element in sums),
         *(element.known(element.total) for element in sums),
         *(column for element in sums for column in element.extremes(years)),
