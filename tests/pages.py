@@ -2,6 +2,20 @@
 
 import re
 
+from django.urls import reverse
+
+
+def url(name, *args):
+    """Return where a page of weather's models is, such as 'station_changelist'."""
+    return reverse(f"admin:weather_{name}", args=args)
+
+
+def listed(client, name, query=""):
+    """Return the rows of a list of weather's models as the texts of its columns."""
+    response = client.get(url(f"{name}_changelist") + query)
+    assert response.status_code == 200
+    return cells(response.text)
+
 
 def cells(page):
     """Return the rows of a list as the texts of their columns."""

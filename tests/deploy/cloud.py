@@ -1,6 +1,6 @@
 """AWS on loopback: moto's server, which makes stacks of our templates, with what it lacks for that.
 
-A resource is made by one call of its service (cloud_types.py): CloudFormation's properties and the parameters
+A resource is made by one call of its service (cloud_types): CloudFormation's properties and the parameters
 of the call have the same names, but for their first letter, so the service's model in botocore checks them
 all. Where moto does not know the operation, they are checked and kept in `kept`.
 """
@@ -158,6 +158,10 @@ def lower(found):
     if isinstance(found, dict):
         return {name[0].lower() + name[1:]: lower(value) for name, value in found.items()}
     return [lower(value) for value in found] if isinstance(found, list) else found
+
+
+def without(*names):
+    return lambda properties: {name: value for name, value in properties.items() if name not in names}
 
 
 check = functools.partial(teach, known=False)

@@ -1,3 +1,5 @@
+"""Statistics of months and years: what they are made of, and when they are made anew."""
+
 import datetime
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,15 +27,19 @@ def date(text):
     return datetime.date.fromisoformat(text)
 
 
-def test_year_and_months_of_a_few_days():
-    station = make_station()
+@pytest.fixture
+def few_days():
+    """Three days in two months of a year, the last of them without tmax and prcp."""
     make_observations(
-        station,
+        make_station(),
         ("1985-01-01", -22, -128, 94),
         ("1985-01-31", -22, None, 0),
         ("1985-02-28", None, -130, None),
     )
-    january, february = MonthlyStats.objects.order_by("month")
+
+
+def test_month_of_a_few_days(few_days):
+    january, _ = MonthlyStats.objects.order_by("month")
     assert values(january) == {
         "basis": "all",
         "year": 1985,
@@ -55,12 +61,34 @@ def test_year_and_months_of_a_few_days():
         "tmin_mask": 1,
         "prcp_mask": 1 | 1 << 30,
     }
-    assert (february.days_expected, february.days_tmax, february.tmax_sum, february.tmax_max_date) == (
-        28,
-        0,
-        None,
-        None,
-    )
+
+
+def test_month_without_values_of_an_element(few_days):
+    _, february = MonthlyStats.objects.order_by("month")
+    assert values(february) == {
+        "basis": "all",
+        "year": 1985,
+        "month": 2,
+        "days_expected": 28,
+        "days_tmax": 0,
+        "days_tmin": 1,
+        "days_prcp": 0,
+        "tmax_sum": None,
+        "tmin_sum": -130,
+        "prcp_sum": None,
+        "tmax_max": None,
+        "tmax_max_date": None,
+        "tmin_min": -130,
+        "tmin_min_date": date("1985-02-28"),
+        "prcp_max": None,
+        "prcp_max_date": None,
+        "tmax_mask": 0,
+        "tmin_mask": 1 << 27,
+        "prcp_mask": 0,
+    }
+
+
+def test_year_of_a_few_days(few_days):
     assert values(YearlyStats.objects.get()) == {
         "basis": "all",
         "year": 1985,

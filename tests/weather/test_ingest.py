@@ -1,30 +1,19 @@
+"""Files come into the archive: new, known, changed, put back, forced, in a dry run and by several jobs."""
+
 import pytest
-from django.db import IntegrityError, OperationalError
 
 from stats.models import YearlyStats
 from tests.factories import write_wx
-from weather import entry, merge, sources
+from tests.weather.conftest import counts, observations
 from weather import ingest as ingest_module
+from weather import sources
 from weather.formats import wx
 from weather.ingest import ingest
-from weather.models import Archive, IngestRun, Observation, RejectedLine, Revision, SourceFile, Station
-from weather.signals import observations_changed
+from weather.models import Archive, IngestRun, Observation, Revision, SourceFile, Station
 
 pytestmark = pytest.mark.django_db
 
 ID = "USC00110072"
-
-
-def counts(thing):
-    return {name: getattr(thing, name) for name in thing.COUNTS if getattr(thing, name)}
-
-
-def observations():
-    rows = Observation.objects.order_by("station__station_id", "date")
-    return [
-        (station, str(date), *values)
-        for station, date, *values in rows.values_list("station__station_id", "date", "tmax", "tmin", "prcp")
-    ]
 
 
 def test_first_file_makes_station_observations_and_ledger(tmp_path):
@@ -129,64 +118,6 @@ def test_two_files_of_one_station_join(tmp_path):
     assert Station.objects.count() == 1
 
 
-def test_rejected_line_kept_and_the_others_go_in(tmp_path):
-    write_wx(tmp_path, ID, "19850101 1 0 0", "19850230 1 0 0", "19850102 2 0 0", "19850102 2 0 0")
-    run = ingest([str(tmp_path)])
-    assert counts(run) == {"read": 4, "inserted": 2, "unchanged": 1, "rejected": 1}
-    line = RejectedLine.objects.get()
-    assert (str(line.source_file), line.line_number, line.reason, line.text) == (
-        f"{ID}.txt",
-        2,
-        "expected a date YYYYMMDD, got '19850230'",
-        "19850230\t    1\t    0\t    0",
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "reason"),
-    [
-        (
-            "notes.txt",
-            b"19850101\t1\t0\t0\n",
-            "expected a file name like USC00110072.txt, with the GHCN id of its station",
-        ),
-        (
-            f"{ID}.txt.bak",
-            b"19850101\t1\t0\t0\n",
-            "expected a file name like USC00110072.txt, with the GHCN id of its station",
-        ),
-        (f"{ID}.txt", b"", "the file is empty"),
-        (
-            f"{ID}.txt",
-            b"19850101\t1\n",
-            "none of its 1 lines is in the wx format; line 1: expected 4 columns separated by tabs, got 2",
-        ),
-    ],
-)
-def test_bad_file_quarantined_beside_a_good_one(tmp_path, name, content, reason):
-    write_wx(tmp_path, "USC00110187", "19850101 1 0 0")
-    (tmp_path / name).write_bytes(content)
-    run = ingest([str(tmp_path)])
-    assert (run.files, run.quarantined, counts(run)) == (2, 1, {"read": 1, "inserted": 1})
-    bad = SourceFile.objects.get(status="quarantined")
-    assert (bad.uri, bad.reason, bad.size) == (str(tmp_path / name), reason, len(content))
-
-
-def test_unreadable_file_quarantined(tmp_path):
-    write_wx(tmp_path, "USC00110187", "19850101 1 0 0")
-    (tmp_path / f"{ID}.txt").symlink_to(tmp_path / "gone")
-    assert ingest([str(tmp_path)]).quarantined == 1
-    assert SourceFile.objects.get(status="quarantined").reason == "cannot be read: No such file or directory"
-
-
-def test_quarantined_file_taken_when_mended(tmp_path):
-    (tmp_path / f"{ID}.txt").write_bytes(b"nonsense\n")
-    assert ingest([str(tmp_path)]).quarantined == 1
-    assert ingest([str(tmp_path)]).quarantined == 1  # it is still not in
-    write_wx(tmp_path, ID, "19850101 1 0 0")
-    assert counts(ingest([str(tmp_path)])) == {"read": 1, "inserted": 1}
-
-
 def test_dry_run_counts_and_writes_nothing(tmp_path):
     write_wx(tmp_path, ID, "19850101 1 0 0", "19850102 2 0 0")
     ingest([str(tmp_path)])
@@ -200,61 +131,6 @@ def test_dry_run_counts_and_writes_nothing(tmp_path):
         1,
     )
     assert observations() == [(ID, "1985-01-01", 1, 0, 0), (ID, "1985-01-02", 2, 0, 0)]
-
-
-@pytest.mark.parametrize("step", ["apply", "advance", "statistics"])
-def test_file_that_fails_leaves_nothing_but_its_entry(tmp_path, monkeypatch, step):
-    def fail(*args, **kwargs):
-        raise RuntimeError("no luck")
-
-    write_wx(tmp_path, ID, "19850101 1 0 0", "19850230 1 0 0")
-    where, name = {
-        "apply": (merge, "insert"),
-        "advance": (Archive, "advance"),
-        "statistics": (observations_changed, "send"),
-    }[step]
-    monkeypatch.setattr(where, name, fail)
-    run = ingest([str(tmp_path)])
-    assert (run.quarantined, counts(run)) == (1, {})
-    assert [observations(), RejectedLine.objects.count(), YearlyStats.objects.count()] == [[], 0, 0]
-    assert SourceFile.objects.get().reason == "unexpected error, see the log: RuntimeError: no luck"
-
-
-def test_books_that_do_not_balance_are_not_committed(tmp_path, monkeypatch):
-    write_wx(tmp_path, ID, "19850101 1 0 0", "19850102 2 0 0")
-    monkeypatch.setattr(merge, "insert", lambda packed, *args: 1 if packed else 0)
-    assert ingest([str(tmp_path)]).quarantined == 1
-    assert SourceFile.objects.get().reason.endswith("ValueError: 2 days are new, the database took 1")
-
-
-def test_unbalanced_books_refused_by_the_database(db):
-    with pytest.raises(IntegrityError):
-        IngestRun.objects.create(started_at="2020-01-01T00:00Z", sources=[], read=1)
-
-
-def test_database_away_ends_the_run_as_failed(tmp_path, monkeypatch):
-    def away(*args):
-        raise OperationalError("server closed the connection")
-
-    write_wx(tmp_path, ID, "19850101 1 0 0")
-    monkeypatch.setattr(entry, "compare", away)
-    with pytest.raises(OperationalError):
-        ingest([str(tmp_path)])
-    run = IngestRun.objects.get()
-    assert (run.status, run.error) == ("failed", "OperationalError: server closed the connection")
-
-
-def test_interrupted_run_keeps_its_finished_files(tmp_path):
-    def stop(*args):
-        raise KeyboardInterrupt
-
-    for station in (ID, "USC00110187"):
-        write_wx(tmp_path, station, "19850101 1 0 0")
-    with pytest.raises(KeyboardInterrupt):
-        ingest([str(tmp_path)], progress=stop)
-    run = IngestRun.objects.get()
-    assert (run.status, counts(run)) == ("interrupted", {"read": 1, "inserted": 1})
-    assert counts(ingest([str(tmp_path)])) == {"read": 1, "inserted": 1}
 
 
 def test_many_corrections_in_one_file(tmp_path):
@@ -282,31 +158,3 @@ def test_several_jobs_give_what_one_gives(tmp_path):
     assert observations() == [(station, "1985-01-01", 1, 0, 0) for station in ids]
     assert Archive.objects.get().generation == 20
     assert ingest([str(tmp_path)], jobs=4).skipped == 20
-
-
-@pytest.mark.django_db(transaction=True)
-def test_error_in_one_of_several_jobs_ends_the_run(tmp_path, monkeypatch):
-    def away(*args):
-        raise OperationalError("server closed the connection")
-
-    for number in range(10):
-        write_wx(tmp_path, f"USC0011000{number}", "19850101 1 0 0")
-    monkeypatch.setattr(entry, "compare", away)
-    with pytest.raises(OperationalError):
-        ingest([str(tmp_path)], jobs=3)
-    assert IngestRun.objects.get().status == "failed"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_interrupted_jobs_finish_their_files_and_are_counted(tmp_path):
-    def stop(*args):
-        raise KeyboardInterrupt
-
-    for number in range(40):
-        write_wx(tmp_path, f"USC001100{number:02}", "19850101 1 0 0")
-    with pytest.raises(KeyboardInterrupt):
-        ingest([str(tmp_path)], jobs=3, progress=stop)
-    run = IngestRun.objects.get()
-    assert (run.status, run.read) == ("interrupted", Observation.objects.count())
-    assert 1 <= run.read < 40
-    assert ingest([str(tmp_path)], jobs=3).read == 40 - run.read

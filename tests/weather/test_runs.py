@@ -1,4 +1,7 @@
+"""Runs as the API lists and shows them, with their files and rejected lines."""
+
 import datetime
+from unittest.mock import ANY
 
 import pytest
 
@@ -38,6 +41,28 @@ def shown(run, **fields):
 def make_run_at_six(**fields):
     nine_seconds_later = SIX + datetime.timedelta(seconds=9.5)
     return make_run(**{"started_at": SIX, "finished_at": nine_seconds_later} | fields)
+
+
+@pytest.fixture
+def run():
+    """A run of a file with two rejected lines and of one that is quarantined, before a run of another."""
+    run = make_run_at_six(withdrawn=1, disappeared=2)
+    counts = {"read": 2, "inserted": 1, "rejected": 1, "left_out": 3}
+    entry = {"size": 30, "version": "e1", "entered_at": SIX, "generation": 7}
+    good = make_source_file(run, station=make_station(), **entry, **counts)
+    make_source_file(
+        run, uri="/data/x.bin", fingerprint="", format="", status="quarantined", reason="not text"
+    )
+    RejectedLine.objects.create(source_file=good, line_number=7, reason="no date", text="")
+    RejectedLine.objects.create(source_file=good, line_number=2, reason="no value", text="19850101\tx")
+    make_source_file(make_run_at_six())
+    return run
+
+
+@pytest.fixture(params=["/api/ingest/runs/{}", "/api/ingest/runs/{}/"])
+def body(request, client, run):
+    """What the API shows of the run."""
+    return client.get(request.param.format(run.id)).json()
 
 
 @pytest.mark.parametrize("url", ["/api/ingest/runs", "/api/ingest/runs/"])
@@ -102,74 +127,61 @@ def test_page_of_runs_does_not_shift_when_one_is_added(client):
     assert [run["id"] for run in client.get(following).json()["results"]] == ids[1:2]
 
 
-@pytest.mark.parametrize("url", ["/api/ingest/runs/{}", "/api/ingest/runs/{}/"])
-def test_run_is_shown_with_files_and_rejected_lines(client, url):
-    run, other = make_run_at_six(withdrawn=1, disappeared=2), make_run_at_six()
-    good = make_source_file(
-        run,
-        station=make_station(),
-        size=30,
-        version="e1",
-        entered_at=SIX,
-        generation=7,
-        read=2,
-        inserted=1,
-        rejected=1,
-        left_out=3,
-    )
-    bad = make_source_file(
-        run, uri="/data/x.bin", fingerprint="", format="", status="quarantined", reason="not text"
-    )
-    make_source_file(other)
-    RejectedLine.objects.create(source_file=good, line_number=7, reason="no date", text="")
-    RejectedLine.objects.create(source_file=good, line_number=2, reason="no value", text="19850101\tx")
-    assert client.get(url.format(run.id)).json() == shown(run, withdrawn=1, disappeared=2) | {
+def test_run_is_shown(run, body):
+    assert body == shown(run, withdrawn=1, disappeared=2) | {
         "source_files_total": 2,
-        "source_files": [
-            {
-                "id": bad.id,
-                "uri": "/data/x.bin",
-                "fingerprint": None,
-                "version": None,
-                "size": 0,
-                "format": None,
-                "station_id": None,
-                "status": "quarantined",
-                "reason": "not text",
-                "entered_at": None,
-                "generation": None,
-                **COUNTS,
-            },
-            {
-                "id": good.id,
-                "uri": "/data/USC00110072.txt",
-                "fingerprint": "0" * 64,
-                "version": "e1",
-                "size": 30,
-                "format": "wx",
-                "station_id": "USC00110072",
-                "status": "ingested",
-                "reason": None,
-                "entered_at": "2026-01-01T06:00:00Z",
-                "generation": 7,
-                **COUNTS,
-                "read": 2,
-                "inserted": 1,
-                "rejected": 1,
-                "left_out": 3,
-            },
-        ],
+        "source_files": ANY,
         "rejected_lines_total": 2,
-        "rejected_lines": [
-            {
-                "source_file": "/data/USC00110072.txt",
-                "line_number": 2,
-                "reason": "no value",
-                "text": "19850101\tx",
-            },
-            {"source_file": "/data/USC00110072.txt", "line_number": 7, "reason": "no date", "text": ""},
-        ],
+        "rejected_lines": ANY,
     }
+
+
+def test_quarantined_file_of_a_run_is_shown(run, body):
+    quarantined, _ = body["source_files"]
+    assert quarantined == {
+        "id": run.source_files.get(status="quarantined").id,
+        "uri": "/data/x.bin",
+        "fingerprint": None,
+        "version": None,
+        "size": 0,
+        "format": None,
+        "station_id": None,
+        "status": "quarantined",
+        "reason": "not text",
+        "entered_at": None,
+        "generation": None,
+        **COUNTS,
+    }
+
+
+def test_ingested_file_of_a_run_is_shown(run, body):
+    _, ingested = body["source_files"]
+    assert ingested == {
+        "id": run.source_files.get(status="ingested").id,
+        "uri": "/data/USC00110072.txt",
+        "fingerprint": "0" * 64,
+        "version": "e1",
+        "size": 30,
+        "format": "wx",
+        "station_id": "USC00110072",
+        "status": "ingested",
+        "reason": None,
+        "entered_at": "2026-01-01T06:00:00Z",
+        "generation": 7,
+        **COUNTS,
+        "read": 2,
+        "inserted": 1,
+        "rejected": 1,
+        "left_out": 3,
+    }
+
+
+def test_rejected_lines_of_a_run_are_shown(body):
+    uri = "/data/USC00110072.txt"
+    assert body["rejected_lines"] == [
+        {"source_file": uri, "line_number": 2, "reason": "no value", "text": "19850101\tx"},
+        {"source_file": uri, "line_number": 7, "reason": "no date", "text": ""},
+    ]
 
 
 def test_details_of_a_run_end_at_a_thousand(client):

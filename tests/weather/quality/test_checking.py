@@ -1,74 +1,23 @@
-"""The checks on the archive: what they write, what they leave, what is due and when it is not any more."""
+"""The checks on the archive: what they write, what they leave, and what follows from it."""
 
 import datetime
 import re
 
-import numpy as np
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_observations, make_source_file, make_station, write_wx
+from tests.weather.quality.conftest import REGION, due, generation, letters, make_region, placed, region
 from tests.weather.quality.days import days_from
 from weather.ingest import ingest
-from weather.models import Archive, FlagCount, Observation, Station
-from weather.quality import checking
+from weather.models import FlagCount, Observation, Station
 from weather.quality.checking import check
 from weather.signals import letters_changed
-from weather.stations import ingest_stations
 
 pytestmark = pytest.mark.django_db
 
-ALEDO, YORK = "USC00110072", "USC00259510"
-REGION = ("USC00110001", "USC00110002", "USC00110003", "USC00110004")
-LETTERS = ("tmax_flag", "tmin_flag", "prcp_flag", "tmax_check", "tmin_check", "prcp_check")
-
-
-def letters():
-    """Return {(station id, day): letters, those of the source first} of the days that have any."""
-    rows = Observation.objects.values_list("station__station_id", "date", *LETTERS).order_by(
-        "station_id", "date"
-    )
-    return {
-        (station, day.isoformat()): "".join(letter or "." for letter in found)
-        for station, day, *found in rows
-        if any(found)
-    }
-
-
-def generation():
-    return Archive.objects.get().generation
-
-
-def due():
-    marks = Station.objects.order_by("station_id").values_list("check_due", "spatial_due")
-    return ["".join("cs"[i] for i in (0, 1) if pair[i]) for pair in marks]
-
-
-def region(length=76, first="2001-01-01"):
-    """Return {station id: rows} of four stations with the same weather, a degree warmer each."""
-    weather = (60 * np.sin(np.arange(length) / 3)).round().astype(int)
-    days = np.datetime64(first) + np.arange(length)
-    return {
-        station_id: [
-            (str(day), int(value) + 10 * number, int(value) + 10 * number - 80, 0)
-            for day, value in zip(days, weather, strict=True)
-        ]
-        for number, station_id in enumerate(REGION)
-    }
-
-
-def placed(station_id, number=0, **fields):
-    return make_station(station_id, latitude=41.0 + number / 10, longitude=-90.0, **fields)
-
-
-def make_region(**marks):
-    """Store the region; on the 30th day the first station is 20 °C too warm."""
-    for number, (station_id, rows) in enumerate(region().items()):
-        if not number:
-            rows[29] = (rows[29][0], rows[29][1] + 200, *rows[29][2:])
-        make_observations(placed(station_id, number, **marks), *rows)
+ALEDO = "USC00110072"
 
 
 def test_letters_stand_beside_what_the_source_said():
@@ -111,11 +60,6 @@ def test_the_second_time_nothing_is_written():
     assert (written, generation()) == ([], before)
 
 
-def test_nothing_due_is_nothing_done():
-    make_observations(make_station(), ("2000-02-28", 578, 10, -1))
-    assert (check().stations, letters(), generation()) == (set(), {}, 0)
-
-
 def test_letters_go_when_their_reason_does(tmp_path):
     lines = [f"200107{day:02} {day} {-day} 0" for day in range(1, 32)]
     write_wx(tmp_path, ALEDO, *lines, *(line.replace("200107", "200207", 1) for line in lines))
@@ -134,51 +78,10 @@ def test_letters_go_when_their_reason_does(tmp_path):
     assert (done.given, done.taken, letters()) == ({}, {"D": 122}, {})
 
 
-def test_ingest_makes_due_what_it_changes(tmp_path):
-    write_wx(tmp_path, ALEDO, "20010101 10 0 0")
-    write_wx(tmp_path, YORK, "20010101 10 0 0")
-    ingest([str(tmp_path)])
-    assert due() == ["c", "c"]
-    check()
-    assert due() == ["", ""]
-    write_wx(tmp_path, YORK, "20010101 10 0 0", "20010102 10 11 0")
-    ingest([str(tmp_path)], force=True)
-    assert due() == ["", "c"]
-
-
 def test_station_far_from_its_neighbours_gets_the_letter_of_space():
     make_region(check_due=True)
     assert check().given == {"S": 1}
     assert letters() == {(REGION[0], "2001-01-30"): "...S.."}
-
-
-def test_without_spatial_what_needs_neighbours_stays_due():
-    make_region(check_due=True)
-    assert check(spatial=False).given == {}
-    assert due() == ["s"] * 4
-    assert check().given == {"S": 1}
-    assert due() == [""] * 4
-
-
-def test_station_that_gets_a_position_is_compared(tmp_path):
-    make_region(check_due=True)
-    Station.objects.filter(station_id=REGION[3]).update(latitude=None, longitude=None)
-    assert check().given == {}
-    path = tmp_path / "ghcnd-stations.txt"
-    path.write_text(f"{REGION[3]}  41.3000  -90.0000  222.5 IL SOMEWHERE                          \n")
-    ingest_stations(str(path))
-    assert due() == ["s"] * 4
-    assert check().given == {"S": 1}
-
-
-def test_station_that_moves_away_is_compared_no_more(admin_client):
-    make_region(check_due=True)
-    check()
-    away = Station.objects.get(station_id=REGION[3])
-    form = {"name": "", "state": "", "latitude": "51.3", "longitude": "-90", "elevation_m": ""}
-    admin_client.post(f"/admin/weather/station/{away.pk}/change/", form)
-    assert due() == ["s"] * 4
-    assert check().taken == {"S": 1}
 
 
 def test_pieces_come_to_the_same_as_the_whole(tmp_path):
@@ -219,30 +122,6 @@ def test_what_is_derived_follows_in_the_same_transaction():
     assert generation() == 1
 
 
-def test_error_in_what_is_derived_leaves_everything_due():
-    def fail(**told):
-        raise RuntimeError("derived badly")
-
-    make_observations(make_station(check_due=True), ("1999-12-31", 578, 10, 0))
-    letters_changed.connect(fail)
-    with pytest.raises(RuntimeError, match="derived badly"):
-        check()
-    letters_changed.disconnect(fail)
-    assert (letters(), due(), generation(), FlagCount.objects.count()) == ({}, ["c"], 0, 0)
-    assert check().given == {"X": 1}
-
-
-def test_stopped_between_batches_the_rest_stays_due(monkeypatch):
-    monkeypatch.setattr(checking, "BATCH", 1)
-    for station_id in REGION:
-        make_observations(make_station(station_id, check_due=True), ("1999-12-31", 578, 10, 0))
-    asked = iter([False, False, True, True])
-    done = check(stopping=lambda: next(asked))
-    assert (done.given, done.left, due()) == ({"X": 2}, 2, ["s", "s", "c", "c"])
-    assert check().given == {"X": 2}
-    assert due() == [""] * 4
-
-
 def test_letters_are_counted_by_year():
     station = make_station(check_due=True)
     make_observations(station, ("1999-12-31", 578, 10, 0), ("2000-01-01", 600, 0, 0))
@@ -265,41 +144,6 @@ def test_odd_series_pass():
     make_station("USC00110009", check_due=True, spatial_due=True)
     assert len(check().stations) == 4
     assert (letters(), due(), generation()) == ({}, [""] * 4, 0)
-
-
-def test_command_says_what_it_did(capsys):
-    make_observations(make_station(), ("1999-12-31", 578, 10, 0))
-    call_command("check_quality", "--station", ALEDO)
-    out = capsys.readouterr().out
-    assert re.fullmatch(r"1 stations checked, letters set: 1 X; taken away: none, in \d\.\d s\n", out)
-
-
-def test_command_refuses_a_station_it_does_not_know():
-    with pytest.raises(CommandError, match="unknown station: USC00110079") as error:
-        call_command("check_quality", "--station", "USC00110079")
-    assert error.value.returncode == 2
-
-
-@pytest.mark.parametrize(
-    ("options", "found"), [((), {(ALEDO, "1999-12-31"): "...X.."}), (("--no-check",), {})]
-)
-def test_ingest_checks_what_came(tmp_path, capsys, options, found):
-    write_wx(tmp_path, ALEDO, "19991231 578 10 0")
-    call_command("ingest_weather", str(tmp_path), *options)
-    assert capsys.readouterr().out.startswith("1 files (0 skipped, 0 quarantined), 1 read, 1 inserted")
-    assert letters() == found
-
-
-def test_dry_run_checks_nothing(tmp_path):
-    make_observations(make_station(check_due=True), ("1999-12-31", 578, 10, 0))
-    write_wx(tmp_path, ALEDO, "19991231 578 10 0")
-    call_command("ingest_weather", str(tmp_path), "--dry-run")
-    assert letters() == {}
-
-
-def test_worker_takes_its_turn():
-    make_observations(make_station(check_due=True), ("1999-12-31", 578, 10, 0))
-    assert checking.check_in_turn(lambda: False).startswith("1 stations checked, letters set: 1 X")
 
 
 def test_days_of_one_date():
