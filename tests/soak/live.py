@@ -13,15 +13,14 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import django
 
 from tests.services import ENVIRONMENT
+from tests.soak.report import BACK, Report, quiet
 
 RATE = 100
 """Requests a second."""
@@ -29,23 +28,11 @@ RATE = 100
 CHANGING = 60
 """How many stations get another version of their file in each minute that is not quiet."""
 
-EVERY = 4
-"""Of so many minutes one is quiet."""
-
-SLOWER = 2
-"""How many times the quiet p95 that of the other minutes may be."""
-
-BACK = 30
-"""Seconds after which everything works again, once what was away is back."""
-
 LEAD = 10
 """Seconds before a minute in which the files of its run are put where it finds them."""
 
 LOOK, STILL = 2, 10
 """Seconds from one look at everything to the next; if so many, the machine itself stood still."""
-
-GRACE = 5
-"""Seconds after the death of a web worker in which connections to it break off."""
 
 
 def main():
@@ -101,8 +88,8 @@ class Soak:
             time.sleep(max(0, self.began + self.minutes * 60 - time.time()))
         self.ended.set()
         watch.join()
-        share, late = answers.pop(), self.settle()
-        return [*self.told_of_answers(answers), *late, *self.told_of_gauges(), *self.told_of_rest(share)]
+        share, settled = answers.pop(), self.settle()
+        return Report(self, answers).rows(settled, share)
 
     # --- Before ----------------------------------------------------------------------------------
 
@@ -205,66 +192,6 @@ class Soak:
             target.ingest([*map(str, self.files), *last])
             return target.ask(digest_of)
 
-    # --- The report ------------------------------------------------------------------------------
-
-    def told_of_answers(self, answers):
-        answers = [one for one in answers if 0 <= one.due - self.began < self.minutes * 60]
-        good = [one for one in answers if one.status == 200 and not self.stood_still_at(one.due)]
-        calm = [one.took for one in good if quiet(self.minute(one))]
-        loud = [one.took for one in good if not quiet(self.minute(one))]
-        ratio = percentile(loud, 95) / percentile(calm, 95)
-        wrong = [f"{one.wrong}: {one.path}" for one in answers if one.wrong]
-        bad = [one for one in answers if one.status != 200 and not self.excused(one)]
-        yield "answers", f"{len(answers):,}, {len(answers) / self.minutes / 60:.1f} a second", "", True
-        yield "quiet minutes", milliseconds(calm), "", True
-        yield "other minutes", milliseconds(loud), "", True
-        yield "p95 against the quiet one", f"{ratio:.2f}", f"{SLOWER}", ratio <= SLOWER
-        yield "wrong answers", f"{len(wrong)} {'; '.join(wrong[:3])}", "0", not wrong
-        yield "answers that are no 200", told_by_status(answers), "", True
-        yield "of these without excuse", f"{len(bad)} {bad[:3] or ''}", "0", not bad
-        yield from self.told_of_outages(answers)
-
-    def stood_still_at(self, moment):
-        return any(began <= moment <= ended for began, ended in self.stood_still)
-
-    def minute(self, answer):
-        return int((answer.due - self.began) // 60)
-
-    def excused(self, answer):
-        """Say whether an answer may be none: 503 while the database is away, nothing as a worker dies."""
-        end = answer.due + answer.took
-        kind, after = ("database", BACK) if answer.status == 503 else ("web", GRACE)
-        return answer.status in (0, 503) and any(
-            what == kind and away <= end and answer.due <= back + after for what, away, back in self.outages
-        )
-
-    def told_of_outages(self, answers):
-        """Yield how often each part was struck, and how long it took until all was well after it was back."""
-        counts = Counter(what for what, *_ in self.outages)
-        failed = [one.due + one.took for one in answers if one.status != 200]
-        for kind, times in sorted(counts.items()):
-            took = [
-                max([0, *(end - back for end in failed if back <= end < self.next_outage(back))])
-                for what, _, back in self.outages
-                if what == kind
-            ]
-            found = f"{times} times, well after {median(took):.1f} s, at most {max(took):.1f} s"
-            yield f"{kind} struck", found, f"{BACK} s", max(took) <= BACK
-
-    def next_outage(self, moment):
-        return min((away for _, away, _ in self.outages if away > moment), default=float("inf"))
-
-    def told_of_gauges(self):
-        strikes = len(self.outages)
-        for what, early, late, flat in self.gauges.rows(strikes):
-            yield what, f"{early:.0f}, in the end {late:.0f}", "flat", flat
-
-    def told_of_rest(self, share):
-        restarts = self.house.restarts
-        yield "ended by themselves", "; ".join(restarts) or "none", "none", not restarts
-        yield "the machine stood still", f"{len(self.stood_still)} times (not counted above)", "", True
-        yield "the readers themselves", f"{share:.0%} of a processor", "", True
-
 
 def children_soon(is_so, seconds):
     """Say whether something becomes so within some seconds; what asks may fail meanwhile."""
@@ -280,27 +207,8 @@ def next_minute():
     return (time.time() // 60 + 1) * 60 + 60 * (time.time() % 60 > 60 - 2 * LEAD)
 
 
-def quiet(minute):
-    return minute % EVERY == 0
-
-
 def when(seconds):
     return f"{datetime.fromtimestamp(seconds, UTC):%H:%M:%S}"
-
-
-def percentile(values, share):
-    values = sorted(values)
-    return values[min(len(values) - 1, len(values) * share // 100)] if values else float("nan")
-
-
-def milliseconds(values):
-    parts = (f"p{share} {percentile(values, share) * 1000:.1f}" for share in (50, 95, 99))
-    return f"{len(values):,} answers, {', '.join(parts)} ms"
-
-
-def told_by_status(answers):
-    counts = Counter(one.status or "broken off" for one in answers if one.status != 200)
-    return ", ".join(f"{status}: {times:,}" for status, times in counts.items()) or "none"
 
 
 def body_of(url, path):
