@@ -159,9 +159,13 @@ class Months:
 
 def longest_missing(there):
     """Return the length of the longest run of what is not there, along the last axis."""
+    gaps = np.zeros(there.shape[:-1], np.int16)
+    with_gaps = ~there.all(axis=-1)  # mostly few
+    there = there[with_gaps]
     place = np.arange(1, there.shape[-1] + 1, dtype=np.int16)
     last = np.maximum.accumulate(np.where(there, place, 0), axis=-1, dtype=np.int16)
-    return (place - last).max(axis=-1)
+    gaps[with_gaps] = (place - last).max(axis=-1)
+    return gaps
 
 
 def months(first, present):

@@ -5,13 +5,14 @@ database enters others, where SQL takes a third of the transactions. What comes 
 and stats.evidence make of the same days.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from stats.completeness import KINDS, Months, lengths
 from stats.statements import COLUMNS, OF_MONTH, OF_YEAR
-from weather.formats import ELEMENTS, MISSING
+from weather.formats import ELEMENTS, MISSING, padded
 from weather.store import database
 
 MONTH_FIELDS, YEAR_FIELDS = (*COLUMNS[1:], *OF_MONTH), (*COLUMNS[1:], *OF_YEAR)
@@ -45,27 +46,35 @@ def insert(derived):
 
 def months_and_years(text):
     """Return rows of months and rows of years of lines of four numbers: a day and its values."""
-    numbers = np.fromstring(text, np.int64, sep=" ").reshape(-1, 4)
-    dates, *columns = numbers[np.argsort(numbers[:, 0], kind="stable")].T
+    columns = padded.columns(text) or np.fromstring(text, np.int64, sep=" ").reshape(-1, 4).T
+    order = np.argsort(columns[0], kind="stable")
+    dates, *columns = (column[order] for column in columns)
     days = Days(dates)
     elements = [Element(*column, days) for column in zip(ELEMENTS, columns, strict=True)]
     masks, gaps, rules = zip(*((e.masks, e.gaps, e.rules) for e in elements), strict=True)
     return (
-        rows(days.year_of_month, days.lengths, [e.months for e in elements], days.month, *masks),
-        rows(days.year, days.year_lengths, [e.years for e in elements], *gaps, *rules),
+        rows(days, days.place[0], days.lengths, [e.months for e in elements], days.month, *masks),
+        rows(days, np.arange(len(days.year)), days.year_lengths, [e.years for e in elements], *gaps, *rules),
     )
 
 
-def rows(years, expected, sums, *others):
-    """Return rows of arrays of as many months or years."""
+def rows(days, year, expected, sums, *others):
+    """Return rows of arrays of as many months or years; `year` are the places of their years."""
     columns = (
-        *(years, expected),
+        *(days.year[year], expected),
         *(element.days for element in sums),
         *(element.known(element.total) for element in sums),
-        *(column for element in sums for column in element.extremes(years)),
+        *(column for element in sums for column in element.extremes(days.names, year)),
         *others,
     )
     return [("all", *row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+@lru_cache(1000)
+def names_of_days(year):
+    """Return the days of a year as text, and one more of a year that has 365."""
+    january = np.datetime64(f"{year:04}-01-01")
+    return (january + np.arange(LONGEST)).astype(str).astype(object)
 
 
 class Days:
@@ -77,6 +86,7 @@ class Days:
         self.year_of_month, self.month = np.divmod(months[self.month_starts], 100)
         self.year_starts = np.flatnonzero(np.diff(self.year_of_month, prepend=0))  # among the months
         self.year = self.year_of_month[self.year_starts]
+        self.names = np.stack([names_of_days(year) for year in self.year.tolist()])
         self.calendar = lengths(self.year)
         self.place = np.searchsorted(self.year, self.year_of_month), self.month - 1
         """Where a month is in the calendar."""
@@ -104,11 +114,10 @@ class Sums(NamedTuple):
             np.maximum.reduceat(self.extreme, starts),
         )
 
-    def extremes(self, years):
-        """Return the extremes and the last dates that have them."""
+    def extremes(self, names, year):
+        """Return the extremes and the last dates that have them, given the names of the days of years."""
         value, day = np.divmod(self.extreme, LONGEST)
-        january = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]")
-        return self.known(self.sign * value), self.known((january + day).astype(str))
+        return self.known(self.sign * value), self.known(names[year, day])
 
     def known(self, column):
         """Return a column with None where there is no value."""

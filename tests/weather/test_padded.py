@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import wx_line
-from weather.formats.padded import LENGTH, faultless
+from weather.formats.padded import LENGTH, columns, faultless
 from weather.formats.wx import WHOLE_FILE
 
 pytestmark = pytest.mark.once
@@ -15,6 +15,20 @@ GOOD = b"20000228\t  -22\t-9999\t   94\n20000229\t    0\t -128\t 1234\n"
 
 def test_lines_without_fault_are_known():
     assert faultless(GOOD)
+
+
+@pytest.mark.parametrize("value", [0, -1, 9, -9999, 9999, 32767, 100, -50])
+def test_numbers_are_read_as_columns(value):
+    text = GOOD.replace(b"    0", b"%5d" % value)
+    said = [column.tolist() for column in columns(text)]
+    assert said == [[20000228, 20000229], [-22, value], [-9999, -128], [94, 1234]]
+
+
+@pytest.mark.parametrize(
+    "other", [GOOD[:-1], GOOD.replace(b" 1234", b"1234 "), GOOD.replace(b" ", b""), b"\n" * LENGTH]
+)
+def test_numbers_that_are_not_padded_on_the_left_are_left_to_others(other):
+    assert columns(other) is None
 
 
 @pytest.mark.parametrize(

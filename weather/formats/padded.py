@@ -9,13 +9,18 @@ from itertools import product
 
 import numpy as np
 
+from weather.formats.digits import EVERY, WORD, are_days, are_digits, number
 from weather.formats.fields import VALUE
 
 ENDS = {8: b"\t", 14: b"\t", 20: b"\t", 26: b"\n"}
 """What ends the columns of a line, and where."""
+DAY_END, *VALUE_ENDS = ENDS
 LENGTH = 27
 VALUES = (9, 15, 21)
 """Where values begin, each of five characters."""
+PADDING = 8 * (WORD - 5)
+"""Bits of a word that are none of a value at its end."""
+BLANK, MINUS = b" -"
 
 KINDS = b" -01"
 """A space, a minus, a naught, any other digit: by these alone a value is a value or none."""
@@ -23,11 +28,18 @@ KIND = np.full(256, len(KINDS), np.int16)
 KIND[list(KINDS)] = range(len(KINDS))
 KIND[list(b"23456789")] = KINDS.index(b"1")
 BASE = len(KINDS) + 1
-IS_VALUE = np.zeros(BASE**5, bool)
-for kinds in product(range(len(KINDS)), repeat=5):
-    IS_VALUE[int("".join(map(str, kinds)), BASE)] = re.fullmatch(VALUE, bytes(KINDS[kind] for kind in kinds))
 
-MONTH_ENDS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87)
+
+def fitting(pattern):
+    """Return which codes of five kinds are such that a regular expression matches them."""
+    fits = np.zeros(BASE**5, bool)
+    for kinds in product(range(len(KINDS)), repeat=5):
+        code = int("".join(map(str, kinds)), BASE)
+        fits[code] = bool(re.fullmatch(pattern, bytes(KINDS[kind] for kind in kinds)))
+    return fits
+
+
+IS_VALUE = fitting(VALUE)
 
 
 def faultless(text):
@@ -35,28 +47,51 @@ def faultless(text):
     if not text or len(text) % LENGTH:
         return False
     columns = np.frombuffer(text, np.uint8).reshape(-1, LENGTH).T.copy()
-    return (
-        all((columns[place] == end[0]).all() for place, end in ENDS.items())
-        and all(values(columns[place : place + 5]) for place in VALUES)
-        and ascending_days(columns[:8] - ord("0"))
+    return bool(
+        ended(columns)
+        and all(are_values(columns[place : place + 5]) for place in VALUES)
+        and ascending_days(words(text, DAY_END))
     )
 
 
-def values(columns):
+def ended(columns):
+    return all((columns[place] == end[0]).all() for place, end in ENDS.items())
+
+
+def columns(text):
+    """Return the numbers of lines without fault as four arrays of int64: the days and their values. None if
+    the lines are not padded so, on the left."""
+    if len(text) % LENGTH:
+        return None
+    places = np.frombuffer(text, np.uint8).reshape(-1, LENGTH).T
+    if not ended(places) or any((places[end - 1] == BLANK).any() for end in ENDS):
+        return None
+    return number(words(text, DAY_END)), *(signed(words(text, end)) for end in VALUE_ENDS)
+
+
+def words(text, end):
+    """Return the words that end at a place of each line."""
+    return np.ndarray(len(text) // LENGTH, "<u8", text, end - WORD, (LENGTH,))
+
+
+def signed(words):
+    """Return the whole numbers that words say in their last five bytes."""
+    words = words >> PADDING << PADDING
+    minus = words >> 3 & ~words >> 4 & EVERY  # of blanks, digits and a minus only that one has such bits
+    return number(words - minus * MINUS) * np.where(minus, -1, 1)
+
+
+def are_values(columns, fit=IS_VALUE):
+    """Say whether all values fit, given their five characters as columns of any shape."""
     code = 0
     for kind in KIND[columns]:
         code = code * BASE + kind
-    return IS_VALUE[code].all()
+    return fit[code].all()
 
 
-def ascending_days(digits):
-    """Say whether the digits of YYYYMMDD, as columns, are days of the calendar, each later than the last."""
-    if digits.max() > 9:
+def ascending_days(words):
+    """Say whether words are days YYYYMMDD of the calendar, each later than the last."""
+    if not are_digits(words).all():
         return False
-    number = 0
-    for digit in digits:
-        number = number * 10 + digit.astype(np.int32)
-    year, month, day = number // 10000, number // 100 % 100, number % 100
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    last = MONTH_ENDS[month] + (leap & (month == 2))
-    return bool(year.min() and day.min() and (day <= last).all() and (number[1:] > number[:-1]).all())
+    days = number(words)
+    return are_days(days).all() and (days[1:] > days[:-1]).all()
