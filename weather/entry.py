@@ -1,6 +1,7 @@
 """A transaction: what files say is compared, stored, derived from and written down, or none of it."""
 
 from collections import Counter
+from contextlib import closing
 from itertools import chain
 
 from django.db import connection, transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from weather.formats import Series
 from weather.history import recall
+from weather.jobs import one_ahead
 from weather.ledger import keep_rejected, ledger_entry
 from weather.merge import apply, compare
 from weather.models import Archive, SourceFile, Station, upsert
@@ -97,22 +99,28 @@ def enter(files, run, *, force, prune):
     take_time()
     entries = [Entry(*file, run) for file in files]
     several = batches(said(entries))
-    first = next(several, [])
-    keys = Station.lock(ids(first))
-    # Asked only now: another run may have had a file until it let go of the stations.
-    recall(entries, prune)
-    new = [entry for entry in entries if force or not entry.known]
-    if new:
-        begin(new)
-        for batch in filter(None, chain([first], several)):
-            mine = batch if len(new) == len(entries) else [pair for pair in batch if pair[0] in new]
-            add(mine, keys if batch is first else Station.lock(ids(batch)))
-        for batch in batches(chain.from_iterable(entry.gone() for entry in new)):
-            if len(files) > 1:
-                raise NotTogether
-            add(batch, Station.lock(ids(batch)))
-        finish(new)
+    with closing(one_ahead(several) if files[0][0].content else several) as several:
+        first = next(several, [])
+        keys = Station.lock(ids(first))
+        # Asked only now: another run may have had a file until it let go of the stations.
+        recall(entries, prune)
+        new = [entry for entry in entries if force or not entry.known]
+        if new:
+            begin(new)
+            for batch in filter(None, chain([first], several)):
+                mine = batch if len(new) == len(entries) else [pair for pair in batch if pair[0] in new]
+                add(mine, keys if batch is first else Station.lock(ids(batch)))
+            add_gone(new, alone=len(files) == 1)
+            finish(new)
     return [entry if entry in new else None for entry in entries]
+
+
+def add_gone(entries, alone):
+    """Store what it means that stations are gone from files. Raise NotTogether if they are not `alone`."""
+    for batch in batches(chain.from_iterable(entry.gone() for entry in entries)):
+        if not alone:
+            raise NotTogether
+        add(batch, Station.lock(ids(batch)))
 
 
 def take_time():

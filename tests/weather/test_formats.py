@@ -1,6 +1,7 @@
 """What GHCN's four formats have in common."""
 
 import tempfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,8 +9,7 @@ from hypothesis import strategies as st
 
 from tests.factories_ghcn import write_access, write_by_station, write_by_year, write_dly
 from tests.weather.contents import said
-from weather.formats import NotInFormat, duck, elements, lines, mending
-from weather.formats.duck import Imperfect
+from weather.formats import NotInFormat, elements, lines, mending, pivot
 
 ID = "USC00110072"
 ROWS = {
@@ -58,8 +58,14 @@ def line_with(text, what):
     return found
 
 
-def never(*args):
-    raise Imperfect
+def look_at_every_line(monkeypatch):
+    """Let nothing of a file be taken at once."""
+    one_by_one = elements.mend
+
+    def mend(file, layout, rejected):
+        return one_by_one(file, replace(layout, at_once=lambda text: None), rejected)
+
+    monkeypatch.setattr(elements, "mend", mend)
 
 
 # --- What is good ----------------------------------------------------------------------------
@@ -72,21 +78,23 @@ def test_rows_come_out_in_order_with_their_flags(name, text):
 
 @formats
 def test_good_file_is_never_read_line_by_line(name, text, monkeypatch):
-    monkeypatch.delattr(elements, "line_by_line")
+    monkeypatch.delattr(mending, "mend_lines")
     assert said(text(name), name).rows == TOLD
 
 
 @formats
 def test_line_by_line_gives_the_same(name, text, monkeypatch):
     at_once = said(text(name), name)
-    monkeypatch.setattr(elements, "at_once", never)
+    look_at_every_line(monkeypatch)
     assert said(text(name), name) == at_once
 
 
 @formats
-def test_many_batches_give_the_same(name, text, monkeypatch):
-    monkeypatch.setattr(duck, "BATCH", 1)
-    monkeypatch.setattr(elements, "IN_MEMORY", 10)
+@pytest.mark.parametrize("limit", ["BATCH", "BATCH_STATIONS"])
+def test_many_batches_give_the_same(name, limit, text, monkeypatch):
+    monkeypatch.setattr(pivot, limit, 1)
+    monkeypatch.setattr(pivot, "READ", 2)
+    monkeypatch.setattr(pivot, "IN_MEMORY", 10)
     assert said(text(name), name).rows == TOLD
 
 
@@ -101,7 +109,7 @@ def test_many_batches_give_the_same(name, text, monkeypatch):
 )
 def test_other_ways_to_write_a_file_accepted_at_once(name, change, text, monkeypatch):
     plain = said(text(name), name)
-    monkeypatch.delattr(elements, "line_by_line")
+    monkeypatch.delattr(mending, "mend_lines")
     assert said(change(text(name)), name) == plain
 
 
@@ -114,7 +122,6 @@ def test_mixed_line_ends_and_blank_lines_accepted(name, text):
 
 @formats
 def test_carriage_return_alone_ends_no_line(name, text):
-    """DuckDB thinks otherwise, but not everywhere."""
     lines = text(name).splitlines()
     for end in (b"\n", b"\r\n"):
         joined = end.join([*lines[:-2], b"\r".join(lines[-2:]), lines[0] if name == "ghcn-dly" else lines[1]])
@@ -146,7 +153,7 @@ def test_day_without_any_of_our_elements_makes_no_row(name, text):
 def test_nothing_stays_in_the_temporary_folder(name, text, tmp_path, monkeypatch):
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setattr(elements, "IN_MEMORY", 10)
+    monkeypatch.setattr(pivot, "IN_MEMORY", 10)
     said(text(name), name)
     said(text(name) + b"x\n", name)
     with pytest.raises(NotInFormat):
@@ -278,7 +285,7 @@ def test_any_change_is_seen_alike_at_once_and_line_by_line(name, text, changes):
         changed[place : place + (change != "insert")] = b"" if change == "delete" else bytes([byte])
     with pytest.MonkeyPatch.context() as patch:
         at_once = result(bytes(changed), name)
-        patch.setattr(elements, "at_once", never)
+        look_at_every_line(patch)
         assert result(bytes(changed), name) == at_once
 
 

@@ -1,8 +1,5 @@
 """Which format a file is in, by how it begins."""
 
-import subprocess
-import sys
-
 import pytest
 
 from tests.factories_ghcn import HEADER, write_access, write_by_station, write_by_year, write_dly
@@ -90,11 +87,3 @@ def test_list_of_stations_sent_to_its_command(ghcn_data):
     for head in ((ghcn_data / "ghcnd-stations.txt").read_bytes()[:65536], inventory):
         with pytest.raises(NotInFormat, match="NOAA's lists of stations: take it in by ingest_stations"):
             choose(head)
-
-
-def test_wx_does_not_wait_for_duckdb():
-    code = (
-        "import sys; from weather.formats import choose; "
-        "choose(b'19850101\\t1\\t2\\t3'); assert 'duckdb' not in sys.modules"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -2,11 +2,13 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
+from contextlib import closing
 from functools import partial
 
 import pytest
 
-from weather.jobs import at_once, can_fork, each, made_ahead
+from weather.jobs import at_once, can_fork, each, made_ahead, one_ahead
 
 FILES = list(range(20))
 
@@ -87,3 +89,24 @@ def test_error_in_a_thread_ends_them_all():
     with pytest.raises(ValueError, match="no luck"):
         list(at_once((number for number in range(1000)), enter, 2))
     assert len(entered) < 1000
+
+
+def test_next_item_is_made_by_a_thread_while_one_is_used():
+    made = Counter()
+
+    def items():
+        for number in range(3):
+            made[threading.current_thread()] += 1
+            yield number
+
+    with closing(one_ahead(items())) as several:
+        assert next(several) == 0
+    assert (made.pop(threading.current_thread(), 0), *made.values()) == (0, 2)
+    assert list(one_ahead(items())) == [0, 1, 2]
+
+
+def test_error_of_an_item_made_ahead_comes_in_its_place():
+    several = one_ahead(1 // (1 - number) for number in range(2))
+    assert next(several) == 1
+    with pytest.raises(ZeroDivisionError):
+        next(several)

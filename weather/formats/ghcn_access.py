@@ -8,12 +8,15 @@ elements.
 
 import csv
 import re
-from functools import partial
+from functools import lru_cache, partial
+from itertools import chain
 
-from weather.formats import ELEMENTS, MISSING, NotInFormat, duck, elements
+import numpy as np
+
+from weather.formats import ELEMENTS, MISSING, NotInFormat, elements
+from weather.formats.element_lines import element_told, faultless
 from weather.formats.fields import parse_day, parse_id, parse_value, shown
 from weather.formats.lines import BOM, EMPTY, first_line
-from weather.formats.mending import element_told
 
 NAME = "ghcn-access"
 HEADER = re.compile(rb'(?:%b)?"?STATION"?,"?DATE"?,' % BOM)
@@ -21,30 +24,10 @@ OURS = [element.upper() for element in ELEMENTS]
 NOTHING = "NONE"
 """As an element: a line that says none of ours."""
 
-FLAGS = r"[ -+\--~]?,([ A-Za-z]?),[ -+\--~]?(,[0-9]{0,4})? *"
-"""The attributes of a value, in the regular expressions of Python and of DuckDB."""
+FLAGS = re.compile(rb"[ -+\--~]?,([ A-Za-z]?),[ -+\--~]?(?:,\d{0,4})? *")
+"""The attributes of a value."""
 
-COLUMN = r'(?:"[^"\x00-\x1f]*"|[^",\x00-\x1f]*)'
-PLACED = """trim(fields[{}], '" ')"""
-VALUE = "coalesce(nullif({value}, '{none}'), '') AS {name}, {flags} AS {name}_flags"
-SAID = "{{'element': '{name}', 'value': {name}, 'flags': {name}_flags}}"
-SELECT = r"""
-    WITH lines AS (
-        SELECT line || ',' AS line FROM read_csv({file}, skip={header}) WHERE trim(line) <> ''),
-    split AS (
-        SELECT CASE WHEN regexp_full_match(line, '(?:{field},){{{width}}}')
-            THEN regexp_extract_all(line, '({field}),', 1) ELSE error('odd') END AS fields FROM lines),
-    days AS (
-        SELECT {station} AS id, {day} AS day, {fields} FROM split),
-    said AS (SELECT id, day, {texts} = '' AS nothing, unnest([{said}], recursive := true) FROM days)
-    SELECT id, CASE WHEN day LIKE '____-__-__' THEN replace(day, '-', '') END AS date,
-        CASE WHEN nothing THEN '{nothing}' ELSE element END AS element,
-        CASE WHEN value = '' THEN '{none}' ELSE value END AS value,
-        CASE WHEN flags <> '' AND NOT regexp_full_match(flags, '{pattern}') THEN error('odd')
-            WHEN value <> '' THEN nullif(trim(split_part(flags, ',', 2)), '') END AS flag
-    FROM said WHERE value <> '' OR element = '{first}'"""
-"""Lines are taken apart here: read_csv has more to say about quotes than we want to allow. The first element
-of a line stands for it, also where the line does not say it."""
+COLUMN = rb'(?:"[^"\x00-\x1f]*+"|[^",\x00-\x1f]*+)'
 
 
 def recognise(head):
@@ -54,14 +37,8 @@ def recognise(head):
 def parse(content, name):
     header, names = header_line(content.head())
     places = {name: (place(names, name), place(names, f"{name}_ATTRIBUTES")) for name in OURS}
-    layout = elements.Layout(
-        NAME,
-        partial(read_line, width=len(names), places=places),
-        header,
-        select(header, len(names), places),
-        counted=f"element IN ('{OURS[0]}', '{NOTHING}')",
-    )
-    return elements.parse(content, layout)
+    read = partial(read_line, width=len(names), places=places)
+    return elements.parse(content, elements.Layout(NAME, read, several_reader(len(names), places), header))
 
 
 def header_line(head):
@@ -82,31 +59,55 @@ def place(names, name):
     return names.index(name) if name in names else None
 
 
-def select(header, width, places):
-    """Return the SQL of Layout for a file with so many columns."""
-    fields = (
-        VALUE.format(name=name, value=column(value), flags=column(flags), none=MISSING.decode())
-        for name, (value, flags) in places.items()
-    )
-    return SELECT.format(
-        fields=", ".join(fields),
-        station=column(0),
-        day=column(1),
-        file=duck.WHOLE_LINES,
-        width=width,
-        field=COLUMN,
-        header=header,
-        texts=" || ".join(OURS),
-        said=", ".join(SAID.format(name=name) for name in OURS),
-        nothing=NOTHING,
-        none=MISSING.decode(),
-        pattern=FLAGS,
-        first=OURS[0],
-    )
+def several_reader(width, places):
+    """Return the function `at_once` of Layout for lines of so many columns."""
+    wanted = [0, 1, *sorted(column for both in places.values() for column in both if column is not None)]
+    columns = (b"(%b)" % COLUMN if column in wanted else COLUMN for column in range(width))
+    line = re.compile(b"^%b$" % b",".join(columns), re.MULTILINE)
+    found = {
+        element.encode(): [column and wanted.index(column) for column in both]
+        for element, both in places.items()
+    }
+    return partial(at_once, line=line, found=found)
 
 
-def column(place):
-    return "''" if place is None else PLACED.format(place + 1)
+def at_once(text, *, line, found):
+    """Return the Columns of lines, None if one of them may have a fault.
+
+    `line` finds some columns of a line; `found` says where among these the value and the attributes of each
+    element are.
+    """
+    rows = line.findall(text)
+    if len(rows) != text.count(b"\n") or not is_utf8(text):
+        return None
+    try:
+        said = [said_at_once(row, found) for row in rows]
+    except ValueError:
+        return None
+    columns = faultless(b"".join(chain.from_iterable(said)))
+    return columns and columns._replace(lines=np.repeat(np.arange(len(said)), list(map(len, said))))
+
+
+def said_at_once(row, found):
+    """Return what a line says as element lines, of which faults are still to be found."""
+    station_id, day, *_ = columns = [column.strip(b'" ') for column in row]
+    if len(day) != len("YYYY-MM-DD") or day[4::3] != b"--":
+        raise ValueError
+    begin = b"%b,%b," % (station_id, day.replace(b"-", b""))
+    said = []
+    for element, (value, flags) in found.items():
+        if value and columns[value] not in (b"", MISSING):
+            flag = quality_flag(element, columns[flags] if flags else b"")
+            said.append(b"%b%b,%b,,%b,,\n" % (begin, element, columns[value], flag))
+    return said or [b"%b%b,0,,,,\n" % (begin, NOTHING.encode())]
+
+
+def is_utf8(text):
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def columns_of(line):
@@ -154,9 +155,10 @@ def parse_iso(text):
     return text.replace(b"-", b"")
 
 
+@lru_cache(1000)
 def quality_flag(element, text):
     """Return the quality flag of attributes."""
-    match = re.fullmatch(FLAGS.encode(), text) if text else None
+    match = FLAGS.fullmatch(text) if text else None
     if text and not match:
         raise ValueError(f"expected flags such as ',I,S' as {element}_ATTRIBUTES, got {shown(text)}")
     return match[1].strip() if match else b""

@@ -12,42 +12,48 @@ import calendar
 import csv
 import re
 
-from weather.formats import MISSING, STATION_ID, NotInFormat, duck, elements
-from weather.formats.fields import parse_day, parse_element, parse_id, parse_value, shown
+import numpy as np
+
+from weather.formats import HIGHEST, MISSING, STATION_ID, NotInFormat, elements
+from weather.formats.digits import WORD, are_days, are_digits, number
+from weather.formats.element_lines import (
+    LINE_END,
+    OTHER,
+    OURS,
+    Columns,
+    Lines,
+    are_elements,
+    element_places,
+    element_told,
+    stations,
+)
+from weather.formats.fields import ID, parse_day, parse_element, parse_id, parse_value, shown
 from weather.formats.lines import BOM, first_line
-from weather.formats.mending import OURS, element_told
+from weather.formats.padded import BLANK, are_values, fitting, signed
 
 NAME = "ghcn-dly"
-FIRST, WIDTH, DAYS = 21, 8, 31
+MONTH, ELEMENT, FIRST = 11, 17, 21
+"""Where month, element and the fields of the first day begin."""
+DAYS, WIDTH, VALUE = 31, 8, 5
+"""How many days there are, how wide are their fields, and the value of these."""
 LONGEST = FIRST + WIDTH * DAYS
+ROW = LONGEST + 1
 SHORTEST = LONGEST - 3
 """A line without the blanks at its end: the value of the 31st day is never blank."""
 
 LINE = re.compile(rb"^(?:%b)?%b\d{6}[A-Za-z0-9]{4}[ \d-]" % (BOM, STATION_ID.encode()), re.MULTILINE)
-VALUE = r"(?:    \d|   [-\d]\d|  [-\d]\d\d| [-\d]\d\d\d|[-\d]\d\d\d\d)"
 FLAGS = "[A-Za-z ]{2}[A-Za-z0-9 ]"
 """Measurement, quality and source."""
-
-GOOD = rf"{STATION_ID}\d{{6}}[A-Z0-9]{{4}}(?:{VALUE}{FLAGS}){{30}}{VALUE}(?:{FLAGS}|[A-Za-z ]{{0,2}})"
-"""A line in which nothing has slipped: values end where their columns end."""
 
 NAMES = ["ID", "YEAR", "MONTH", "ELEMENT"]
 NAMES += [f"{what}{day}" for day in range(1, DAYS + 1) for what in ("VALUE", "MFLAG", "QFLAG", "SFLAG")]
 
-SELECT = f"""
-    WITH lines AS (
-        SELECT CASE WHEN regexp_full_match(line, '{GOOD}') THEN line ELSE error('odd') END AS line
-        FROM read_csv({duck.WHOLE_LINES})
-        WHERE trim(line) <> ''),
-    fields AS (
-        SELECT line[:11] AS id, line[12:17] || lpad(day::VARCHAR, 2, '0') AS date, line[18:21] AS element,
-            day,
-            trim(line[14 + 8 * day : 18 + 8 * day]) AS value,
-            nullif(trim(line[20 + 8 * day : 20 + 8 * day]), '') AS flag
-        FROM lines, range(1, 32) days(day))
-    SELECT id, date, element, value, CASE WHEN value <> '{MISSING.decode()}' THEN flag END AS flag
-    FROM fields
-    WHERE day = 1 OR element IN ({duck.OURS}) AND value <> '{MISSING.decode()}'"""  # noqa: S608 our own names
+IS_VALUE = fitting(rb" *-?[1-9]\d*| *0")
+LETTER, SOURCE = (
+    np.array([bool(re.fullmatch(kind, bytes([code]))) for code in range(256)])
+    for kind in (b"[A-Za-z ]", b"[A-Za-z0-9 ]")
+)
+"""Whether a byte is a measurement or quality flag, or a source flag."""
 
 
 def recognise(head):
@@ -65,10 +71,69 @@ def parse(content, name):
     if header := header_line(head):
         if first_line(head)[1].replace(b'"', b"").upper() != ",".join(NAMES).encode():
             raise NotInFormat(f"expected the columns {','.join(NAMES[:8])} and so on to SFLAG31")
-        layout = elements.Layout(NAME, read_csv_line, header)
+        layout = elements.Layout(NAME, read_csv_line, at_once=one_by_one, header=header)
     else:
-        layout = elements.Layout(NAME, read_line, select=SELECT, counted="date[7:] = '01'")
+        layout = elements.Layout(NAME, read_line, at_once)
     return elements.parse(content, layout)
+
+
+def one_by_one(text):
+    """Say of any lines that they are to be looked at."""
+
+
+def at_once(text):
+    """Return the Columns of lines of fixed columns, None if one of them may have a fault."""
+    text = b"".join([line.ljust(LONGEST) + b"\n" for line in text.split(b"\n")[:-1]])
+    if len(text) % ROW or not is_table(table := np.frombuffer(text, np.uint8).reshape(-1, ROW)):
+        return None
+    lines = Lines(text)
+    (ids, station), element = stations(lines), element_places(lines.at(ELEMENT))
+    month, ours = lines.at(MONTH) << 8 * (WORD - len("YYYYMM")), element != OTHER
+    first = number(month) * 100 + 1
+    good = (
+        all(map(ID.fullmatch, ids))
+        and are_elements(lines.at(ELEMENT)[~ours])
+        and are_digits(month | int.from_bytes(b"00")).all()
+        and are_days(first).all()
+        and are_months(table[ours])
+    )
+    if not good:
+        return None
+    words = np.ndarray((len(table), DAYS), "<u8", text, FIRST + VALUE - WORD, (ROW, WIDTH))
+    values, flags = signed(words), days_of(table)[..., VALUE + 1]
+    # A line of another element is told by its first day.
+    there = np.where(ours[:, None], values != int(MISSING), np.arange(DAYS) == 0)
+    line, day = np.nonzero(there)
+    dates = first[line] + day
+    if not are_days(dates).all() or (values > HIGHEST).any():
+        return None
+    flags = np.where(flags == BLANK, 0, flags)
+    return Columns(ids, station[line], dates, element[line], values[there], flags[there], line)
+
+
+def is_table(table):
+    """Say whether rows of bytes are lines of plain ASCII text that end where they should."""
+    text = table[:, :-1]
+    return (
+        (table[:, -1] == LINE_END).all()
+        and ((text >= BLANK) & (text <= ord("~"))).all()
+        and (text[:, SHORTEST - 1] != BLANK).all()
+    )
+
+
+def days_of(lines):
+    """Return the fields of days of lines that are rows of bytes, (lines, 31, 8)."""
+    return lines[:, FIRST:LONGEST].reshape(-1, DAYS, WIDTH)
+
+
+def are_months(lines):
+    """Say whether values and flags are such in lines that are rows of bytes."""
+    days = days_of(lines)
+    return (
+        are_values(np.moveaxis(days[..., :VALUE], -1, 0), IS_VALUE)
+        and LETTER[days[..., VALUE : VALUE + 2]].all()
+        and SOURCE[days[..., VALUE + 2]].all()
+    )
 
 
 def read_line(line):

@@ -5,20 +5,22 @@ from weather.formats import MOST_REJECTED, NotInFormat, Rejected, printable
 BOM = b"\xef\xbb\xbf"
 EMPTY = "the file is empty"
 BLOCK = 1 << 16
+MUCH = 4 << 20
+"""A block of lines that are looked at together."""
 LONGEST_LINE = 1 << 16
 """Bytes. What is longer is cut, and rejected for its end: a file without line ends may have gigabytes."""
 
 
-def blocks(file):
+def blocks(file, size=BLOCK):
     """Yield a binary file as (number of the first line, whole lines); CRLF becomes LF."""
-    number, block = 1, file.read(BLOCK).removeprefix(BOM)
+    number, block = 1, file.read(size).removeprefix(BOM)
     while block:
         block += file.readline(LONGEST_LINE) if not block.endswith(b"\n") else b""
         if not block.endswith(b"\n"):
             block += rest_of_line(file)
-        yield number, block.replace(b"\r\n", b"\n")
+        yield number, block.replace(b"\r\n", b"\n") if b"\r" in block else block
         number += block.count(b"\n")
-        block = file.read(BLOCK)
+        block = file.read(size)
 
 
 def rest_of_line(file):

@@ -1,48 +1,74 @@
-"""A file line by line: bad lines are told with number and reason, good ones written down in one form.
-
-That form is a line of a by-station file for every element of a day, with the number of its line in front.
-"""
+"""The lines of a file as columns: those without fault together, the others told with number and reason."""
 
 from itertools import groupby
 
-from weather.formats import ELEMENTS, MOST_REJECTED, duck
+import numpy as np
+
+from weather.formats import MOST_REJECTED
+from weather.formats.element_lines import Lines, columns
 from weather.formats.fields import iso
-from weather.formats.lines import blocks, numbered, reject
+from weather.formats.lines import MUCH, blocks, numbered, reject
+from weather.formats.pivot import Days
 
-OURS = {element.upper().encode(): element for element in ELEMENTS}
-MENDED = f"""
-    SELECT line::BIGINT AS line, id, date, element, value, flag
-    FROM read_csv({duck.BY_COMMAS}, columns={duck.texts(("line", *duck.SAID))})"""  # noqa: S608 our own names
-
-
-def element_told(station_id, day, element, value, flag=b""):
-    """Return a line of a by-station file without its end."""
-    return b"%b,%b,%b,%d,,%b,," % (station_id, day, element, value, flag)
+FEW = 4096
+"""Bytes of lines that are looked at one by one where one of them may have a fault."""
 
 
-def mend(file, target, layout):
-    """Write to `target` what the good lines of a file say; return (number of lines, rejected)."""
-    lines, rejected = 0, []
-    for first, block in blocks(file):
-        if layout.good and first > layout.header and layout.good.fullmatch(block):
-            good = block.splitlines()
-            target.write(b"".join(b"%d,%b\n" % pair for pair in enumerate(good, first)))
-            lines += len(good)
-            continue
-        for number, line in numbered(first, block):
-            if number != layout.header:
-                lines += 1
-                mend_line(number, line, target, rejected, layout)
-    return lines, rejected
+def mend(file, layout, rejected):
+    """Yield (number of lines, Columns of what they say or None) of the lines of a file behind its header;
+    what is rejected goes into a list. Blank lines do not count."""
+    for number, block in blocks(file, MUCH):
+        text = block if block.endswith(b"\n") else block + b"\n"
+        if number <= layout.header:
+            number, text = layout.header + 1, text.split(b"\n", layout.header)[-1]
+        if text:
+            yield from mend_text(number, text, layout, rejected)
 
 
-def mend_line(number, line, target, rejected, layout):
-    try:
-        said = layout.read_line(line)
-    except ValueError as error:
-        reject(rejected, number, error, line, layout.name)
+def mend_text(number, text, layout, rejected):
+    """Yield what `mend` does of lines; `number` is that of the first one.
+
+    They are halved, and halved again, until a part has no fault or is small.
+    """
+    middle = text.find(b"\n", len(text) // 2) + 1
+    if said := layout.at_once(text):
+        yield text.count(b"\n"), said._replace(lines=said.lines + number)
+    elif len(text) < FEW or middle == len(text):
+        yield mend_lines(number, text, layout, rejected)
     else:
-        target.writelines(b"%d,%b\n" % (number, text) for text in said)
+        yield from mend_text(number, text[:middle], layout, rejected)
+        yield from mend_text(number + text.count(b"\n", 0, middle), text[middle:], layout, rejected)
+
+
+def mend_lines(first, text, layout, rejected):
+    """Return what `mend` yields of lines, each looked at by itself."""
+    lines, said, numbers = 0, [], []
+    for number, line in numbered(first, text):
+        lines += 1
+        try:
+            told = [b"%b\n" % element_line for element_line in layout.read_line(line)]
+        except ValueError as error:
+            reject(rejected, number, error, line, layout.name)
+        else:
+            said += told
+            numbers += [number] * len(told)
+    return lines, columns(Lines(b"".join(said)))._replace(lines=np.array(numbers)) if said else None
+
+
+class Contradictions:
+    """Lines that say otherwise what an earlier one says: why they are rejected, and how many lines say what
+    was said before them."""
+
+    def __init__(self):
+        self.reasons, self.repeated = {}, 0
+
+    def settle(self, days):
+        """Return Days without what lines in contradiction say."""
+        reasons, repeated = resolve(days.several_times())
+        self.reasons |= reasons
+        self.repeated += repeated
+        kept = ~np.isin(days.records["line"], list(reasons))
+        return Days(days.records[kept])
 
 
 def resolve(rows):
