@@ -176,7 +176,7 @@ def add(batch, keys):
     """Store a batch, with the statistics that follow from it."""
     merges = merged(batch, keys)
     apply([(merge, entry.source_file.pk) for entry, merge in merges], batch[0][0].comparison.fields)
-    touched = [merge for _, merge in merges if merge.days]
+    touched, by_element = [merge for _, merge in merges if merge.days], batch[0][0].comparison.by_element
     if touched:
         stations = [merge.station for merge in touched]
         Station.objects.filter(pk__in=stations).update(check_due=True)
@@ -185,7 +185,7 @@ def add(batch, keys):
             stations=stations,
             first_year=int(min(merge.days[0] for merge in touched)[:4]),
             last_year=int(max(merge.days[1] for merge in touched)[:4]),
-            letters=batch[0][0].comparison.by_element,
+            letters=by_element and not all(series.bare for _, series in batch),
             derived=derived(batch, merges),
         )
 

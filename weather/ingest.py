@@ -36,7 +36,7 @@ DEADLOCKS = {"40P01", 1205, 1213, 1467}
 waiting for a number."""
 
 FLAGS = re.compile(rb"(?:\t[^\t\n]*){3}\n")
-NO_FLAGS = b"\t%b" % formats.MISSING * 3 + b"\n"
+NO_FLAGS_END = store.NO_FLAGS + b"\n"
 
 one_large = threading.Lock()
 """Held while a large file is entered: one at a time fits into memory."""
@@ -168,17 +168,12 @@ def packed_series(several, by_element, new):
     Of a `new` file, what follows from its days is made here, too, beside what the database does.
     """
     for series in several:
+        if by_element and series.text.count(NO_FLAGS_END) == series.rows:
+            series.text, series.bare = series.text.replace(NO_FLAGS_END, b"\n"), True
         if new:
-            text = without_flags(series) if by_element else series.text
-            [(_, series.derived)] = days_read.send(Series, text=text)
+            days = FLAGS.sub(b"\n", series.text) if by_element and not series.bare else series.text
+            [(_, series.derived)] = days_read.send(Series, text=days)
         yield packed(series)
-
-
-def without_flags(series):
-    """Return the rows of a Series without their last three fields, which mostly are all missing."""
-    if series.text.count(NO_FLAGS) == series.rows:
-        return series.text.replace(NO_FLAGS, b"\n")
-    return FLAGS.sub(b"\n", series.text)
 
 
 def packed(series):

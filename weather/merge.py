@@ -57,6 +57,8 @@ class Merge:
     station: int | None
     insert: bytes
     inserted: int
+    bare: bool = False
+    """As weather.formats.Series.bare, of `insert`."""
     unchanged: int = 0
     corrections: list = field(default_factory=list)
     disappeared: int = 0
@@ -91,9 +93,10 @@ def rows_present(batch):
 
 def compare_one(key, series, present, comparison):
     if not present:
-        return Merge(key, series.text, series.rows, days=(series.first, series.last) if series.rows else None)
+        days = (series.first, series.last) if series.rows else None
+        return Merge(key, series.text, series.rows, series.bare, days=days)
     form = database()
-    rows, there = set(form.rows(series.text, len(comparison.fields))), set(present)
+    rows, there = set(rows_said(series, comparison)), set(present)
     differing, lost = rows - there, {form.date(row) for row in there - rows}
     new = sorted(row for row in differing if form.date(row) not in lost)
     said = {form.date(row): form.said(row) for row in differing if form.date(row) in lost}
@@ -105,6 +108,13 @@ def compare_one(key, series, present, comparison):
     touched = [*(form.day(form.date(row)) for row in new), *(c.day for c in merge.corrections)]
     merge.days = (min(touched).isoformat(), max(touched).isoformat()) if touched else None
     return merge
+
+
+def rows_said(series, comparison):
+    """Return the rows of a Series, with flags if its format carries them."""
+    if not series.bare:
+        return database().rows(series.text, len(comparison.fields))
+    return database().with_no_flags(database().rows(series.text, len(DAY_FIELDS)))
 
 
 def correct(merge, said, comparison):
@@ -152,10 +162,18 @@ def apply(merges, fields):
     corrected = [(merge, file) for merge, file in merges if merge.corrections]
     if corrected:
         correct_rows(corrected)
-    new = [(merge.station, file, merge.insert) for merge, file in merges if merge.inserted]
-    expected, inserted = sum(merge.inserted for merge, _ in merges), insert(new, fields)
+    expected = sum(merge.inserted for merge, _ in merges)
+    inserted = insert_rows(merges, fields, bare=False) + insert_rows(merges, DAY_FIELDS, bare=True)
     if inserted != expected:
         raise ValueError(f"{expected} days are new, the database took {inserted}")
+
+
+def insert_rows(merges, fields, bare):
+    """Insert the new rows that are, or are not, without flags; return how many."""
+    new = [
+        (merge.station, file, merge.insert) for merge, file in merges if merge.inserted and merge.bare == bare
+    ]
+    return insert(new, fields)
 
 
 def correct_rows(merges):

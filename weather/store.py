@@ -30,6 +30,10 @@ FEW = 50
 """So few stations are asked for one by one: to find out whose a line is takes longer."""
 
 
+NO_FLAGS = b"\t%b" % MISSING * 3
+"""The end of a row in which no value has a flag."""
+
+
 class Copy:
     """PostgreSQL. A row is a line of text, its dates are YYYYMMDD, and it stays so from the file to COPY."""
 
@@ -40,6 +44,9 @@ class Copy:
 
     def rows(self, packed, width):
         return packed.replace(b" ", b"").splitlines()
+
+    def with_no_flags(self, rows):
+        return [row + NO_FLAGS for row in rows]
 
     def join(self, rows):
         return b"".join(row + b"\n" for row in rows)
@@ -126,6 +133,9 @@ class Values:
 
     def rows(self, packed, width):
         return list(zip(*[iter(marshal.loads(packed))] * width, strict=True))  # noqa: S302 our own
+
+    def with_no_flags(self, rows):
+        return [(*row, None, None, None) for row in rows]
 
     def join(self, rows):
         return marshal.dumps(list(chain.from_iterable(rows)))

@@ -48,8 +48,8 @@ def said(text, wanted="auto", name="USC00110072.txt"):
     format = choose(text[: 64 * 1024], wanted)
     with tempfile.TemporaryDirectory() as folder:
         parsed = format.parse(Text(text, Path(folder)), name)
-    with parsed.held:
-        series = list(parsed.series)
+        with parsed.held:
+            series = list(parsed.series)
     assert [one.station_id for one in series] == sorted({one.station_id for one in series})
     for one in series:
         days = [row.split()[0].decode() for row in one.text.splitlines()]

@@ -73,12 +73,28 @@ def test_what_is_taken_at_once_has_no_fault(lines, place, change, byte):
         pytest.param(b"USC00110072,19850101,TMAX,-10000", id="too low"),
         pytest.param(b"USC00110072,19850101,TMAX,05", id="leading zero"),
         pytest.param(b"USC00110072,19850101,TMAX,-0", id="minus zero"),
+        pytest.param(b"USC00110072,19850101,TMAX,-", id="minus alone"),
+        pytest.param(b"USC00110072,19850101,TMAX,", id="no value"),
+        pytest.param(b"USC00110072,19850101,WT01,x", id="another element's value"),
+        pytest.param(b"USC00110072,19850101,TMAX,5,AB", id="two characters as a flag"),
+        pytest.param(b"USC00110072,19850101,TMAX,5, ", id="blank as a flag"),
+        pytest.param(b"USC00110072,19850101,TMAX,5,,7", id="digit as a quality flag"),
+        pytest.param(b"USC00110072,19850101,TMAX,5,", id="one column more"),
     ],
 )
 def test_line_with_a_fault_is_not_taken_at_once(fault):
     good = b"USC00110072,19850101,TMAX,5,,,,\n"
     assert faultless(good).values.tolist() == [5]
     assert faultless(good + fault + b",,,,\n" + good) is None
+
+
+@pytest.mark.parametrize(
+    "end", [b"", b",", b",,", b",,,", b",,,,x", b",,,,12345", b",,,,12 ", b",,,,\r", b",,7,,"]
+)
+def test_line_that_ends_otherwise_is_not_taken_at_once(end):
+    line = b"USC00110072,19850101,TMAX,1234"
+    assert faultless(line + b",,,,1234\n")
+    assert faultless(line + end + b"\n") is None
 
 
 @pytest.mark.parametrize("value", [b"1", b"-99", b"99999"])

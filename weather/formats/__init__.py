@@ -60,6 +60,8 @@ class Series:
     first: str
     """The first and the last day, YYYY-MM-DD."""
     last: str
+    bare: bool = False
+    """Whether the flags that the format carries are left out of the text: no value has one."""
     derived: bytes | None = None
     """What follows from it if it is all there is of the station: see weather.signals.days_read."""
 
@@ -69,7 +71,8 @@ class Parsed:
     """What a file says: `read = rows + repeated + len(rejected)`.
 
     What is counted is days of stations, and lines where they are rejected; `repeated` are days said more than
-    once alike. `lines` are all lines of the file but blank ones, `left_out` those of other elements.
+    once alike. `lines` are all lines of the file but blank ones, `left_out` those of other elements. Counts,
+    and what is rejected, are complete when all series are taken.
     """
 
     series: Iterable[Series]

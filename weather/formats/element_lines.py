@@ -6,21 +6,25 @@ Python takes 0.3 million one by one.
 """
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from weather.formats import ELEMENTS, HIGHEST, MISSING
-from weather.formats.digits import WORD, are_days, are_digits, first, number
+from weather.formats.digits import EVERY, WORD, are_days, are_digits, first, number
 from weather.formats.fields import ELEMENT, ID
 
 OURS = {element.upper().encode(): element for element in ELEMENTS}
 FLAG = rb"[!-+\--~]?"
+IS_FLAG, IS_LETTER = (
+    np.array([kind.fullmatch(bytes([code])) is not None for code in range(256)])
+    for kind in (re.compile(rb"[!-~]"), re.compile(rb"[A-Za-z,]"))
+)
+"""Whether a byte is a flag, or the comma behind none."""
 ID_LENGTH, AT_DATE, AT_ELEMENT, AT_VALUE = 11, 12, 21, 26
-"""How long the first field of a line is, and where the others begin. Flags follow the value."""
-SHAPE = re.compile(rb"(?:.{%d}-?\d{1,5}+,%b,[A-Za-z]?,%b,\d{0,4}\n)*+" % (AT_VALUE, FLAG, FLAG))
-"""Lines that end without fault."""
-
+"""How long the first field of a line is, and where the others begin. Flags follow the value, and a time."""
+SHORTEST = AT_VALUE + len("0,,,,")
 COMMA, LINE_END, MINUS, NAUGHT = b",\n-0"
 NONE = int(MISSING)
 
@@ -56,41 +60,82 @@ class Lines:
     def __init__(self, text):
         self.text = text
         self.words = np.ndarray(len(text), "<u8", text + bytes(WORD), strides=(1,))
-        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == LINE_END)
-        self.starts = np.concatenate(([0], ends[:-1] + 1))
+        self.ends = np.flatnonzero(np.frombuffer(text, np.uint8) == LINE_END)
+        self.starts = np.concatenate(([0], self.ends[:-1] + 1))
 
     def at(self, place):
+        """Return the words that begin at a place of each line."""
         return self.words[self.starts + place]
 
     def before(self, place):
-        """Return the last byte before a place."""
+        """Return the byte before a place of each line."""
         return self.at(place - WORD) >> 8 * (WORD - 1)
+
+    @cached_property
+    def value(self):
+        return self.at(AT_VALUE)
+
+    @cached_property
+    def of_value(self):
+        """A one in each bit of the value, up to the comma that ends it."""
+        return first(self.value, COMMA) - 1
+
+    @cached_property
+    def at_flags(self):
+        """The place of the comma behind the value."""
+        return AT_VALUE + np.bitwise_count(self.of_value) // WORD
+
+    @cached_property
+    def flags(self):
+        """The words that begin with that comma."""
+        return self.at(self.at_flags)
 
 
 def faultless(text):
     """Return the Columns of lines, None if one of them may have a fault."""
-    if not SHAPE.fullmatch(text):
+    if not text.endswith(b"\n"):
         return None
     lines = Lines(text)
+    if (lines.ends - lines.starts).min() < SHORTEST or not first(lines.value, COMMA).all():
+        return None
     said = columns(lines)
     good = (
         all(map(ID.fullmatch, said.ids))
         and all((lines.before(place) == COMMA).all() for place in (AT_DATE, AT_ELEMENT, AT_VALUE))
         and are_digits(lines.at(AT_DATE)).all()
         and are_days(said.dates).all()
-        and are_values(lines, said)
         and are_elements(lines.at(AT_ELEMENT)[said.elements == OTHER])
+        and are_values(lines, said)
+        and end_well(lines)
     )
     return said if good else None
 
 
 def are_values(lines, said):
-    """Say whether the values of our elements are in their range, and written as usual."""
-    value = lines.at(AT_VALUE)
-    begin, then = value & 0xFF, value >> 8 & 0xFF
-    odd = (begin == NAUGHT) & (then != COMMA) | (begin == MINUS) & (then == NAUGHT)
-    odd |= (said.values < NONE) | (said.values > HIGHEST)
-    return not odd[said.elements != OTHER].any()
+    """Say whether values are whole numbers, and those of our elements in range, and written as usual."""
+    begin, then = lines.value & 0xFF, lines.value >> 8 & 0xFF
+    digits = lines.value ^ (begin == MINUS) * np.uint64(MINUS ^ NAUGHT)
+    odd = ~are_digits(digits & lines.of_value | NAUGHT * EVERY & ~lines.of_value)
+    odd |= (begin == COMMA) | (begin == MINUS) & (then == COMMA)
+    unusual = (begin == NAUGHT) & (then != COMMA) | (begin == MINUS) & (then == NAUGHT)
+    unusual |= (said.values < NONE) | (said.values > HIGHEST)
+    return not (odd | unusual & (said.elements != OTHER)).any()
+
+
+def end_well(lines):
+    """Say whether three flags of one character or none follow the value, and a time HHMM or less."""
+    flags, place = lines.flags, lines.starts + lines.at_flags
+    for kind in (IS_FLAG, IS_LETTER, IS_FLAG):
+        flag = flags >> 8 & 0xFF
+        if (flags & 0xFF != COMMA).any() or not kind[flag].all():
+            return False
+        width = 1 + (flag != COMMA)
+        flags, place = flags >> (8 * width).astype("u8"), place + width
+    time = (lines.ends - place - 1).astype("u8")
+    if (flags & 0xFF != COMMA).any() or time.max() > len("HHMM"):
+        return False
+    others = (np.uint64(1) << 8 * (WORD - time)) - 1
+    return are_digits(lines.words[lines.ends - WORD] & ~others | NAUGHT * EVERY & others).all()
 
 
 def are_elements(words):
@@ -100,16 +145,13 @@ def are_elements(words):
 
 def columns(lines):
     """Return the Columns of Lines without fault."""
-    value = lines.at(AT_VALUE)
-    before = first(value, COMMA) - 1
-    width = np.bitwise_count(before)
     return Columns(
         *stations(lines),
         number(lines.at(AT_DATE)),
         element_places(lines.at(AT_ELEMENT)),
-        signed_number(value & before, width),
-        quality_flags(lines.at(AT_VALUE + width // WORD)),
-        np.arange(len(value)),
+        signed_number(lines.value & lines.of_value, np.bitwise_count(lines.of_value)),
+        quality_flags(lines.flags),
+        np.arange(len(lines.starts)),
     )
 
 

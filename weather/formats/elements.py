@@ -14,7 +14,7 @@ from weather.formats import NotInFormat, Parsed, Series
 from weather.formats.element_lines import Columns
 from weather.formats.lines import nothing_kept, reject
 from weather.formats.mending import Contradictions, lines_at, mend
-from weather.formats.pivot import Days, Told, temporary_file
+from weather.formats.pivot import Days, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,48 +32,37 @@ class Layout:
 
 
 def parse(content, layout):
-    """Return what a file says. Raise NotInFormat when none of its lines is good."""
-    path, spool = content.path(), content.spool
-    lines, rejected, contradictions = bool(layout.header), [], Contradictions()
-    with closing(Told(spool)) as told:
+    """Return what a file says; its rows, what is repeated and what contradicts are known when the series are
+    taken. Raise NotInFormat when none of its lines is good, or then when too many are not."""
+    path = content.path()
+    lines, rejected = 0, []
+    with ExitStack() as held:
+        told = held.enter_context(closing(Told(content.spool)))
         with path.open("rb") as file:
             for count, said in mend(file, layout, rejected):
                 lines += count
                 if said:
                     told.add(said)
-        if lines - bool(layout.header) == len(rejected):
+        if lines == len(rejected):
             raise NotInFormat(nothing_kept(rejected, layout.name, layout.header))
-        series, rows, held = collect(told, spool, contradictions)
-    with held:
-        reject_lines(path, contradictions.reasons, rejected, layout)
-        repeated = contradictions.repeated
-        return Parsed(series, rows, repeated, rejected, lines, told.left_out, True, held.pop_all())
+        lines += bool(layout.header)
+        parsed = Parsed((), 0, 0, rejected, lines, told.left_out, by_element=True, held=held.pop_all())
+        parsed.series = series(parsed, told, path, layout)
+        return parsed
 
 
-def collect(told, spool, contradictions):
-    """Return the series, their number of rows, and what holds their text until they are taken."""
-    with ExitStack() as held:
-        text = held.enter_context(temporary_file(spool))
-        index, rows = [], 0
-        for ids, records in told.batches():
-            days = Days(records)
-            if not days.once():
-                days = contradictions.settle(days)
-            for place, lines, count, *span in days.series():
-                index.append((ids[place].decode(), text.write(lines), count, *span))
-                rows += count
-        return series_of(text, index), rows, held.pop_all()
-
-
-def series_of(text, index):
-    text.seek(0)
-    for station_id, size, rows, first, last in index:
-        yield Series(station_id, text.read(size), rows, first, last)
-
-
-def reject_lines(path, reasons, rejected, layout):
-    """Add lines of a file to the rejected ones, for {number of a line: reason}."""
-    if reasons:
+def series(parsed, told, path, layout):
+    """Yield the series of Parsed, and add to it what is only known then."""
+    contradictions = Contradictions()
+    for ids, records in told.batches():
+        days = Days(records)
+        if not days.once():
+            days = contradictions.settle(days)
+        for place, text, rows, first, last in days.series():
+            parsed.rows += rows
+            yield Series(ids[place].decode(), text, rows, first, last)
+    parsed.repeated = contradictions.repeated
+    if reasons := contradictions.reasons:
         for number, line in lines_at(path, reasons):
-            reject(rejected, number, reasons[number], line, layout.name)
-        rejected.sort(key=lambda line: line.line_number)
+            reject(parsed.rejected, number, reasons[number], line, layout.name)
+        parsed.rejected.sort(key=lambda line: line.line_number)

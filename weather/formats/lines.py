@@ -5,21 +5,18 @@ from weather.formats import MOST_REJECTED, NotInFormat, Rejected, printable
 BOM = b"\xef\xbb\xbf"
 EMPTY = "the file is empty"
 BLOCK = 1 << 16
-MUCH = 4 << 20
-"""A block of lines that are looked at together."""
 LONGEST_LINE = 1 << 16
 """Bytes. What is longer is cut, and rejected for its end: a file without line ends may have gigabytes."""
 
 
 def blocks(file, size=BLOCK):
-    """Yield a binary file as (number of the first line, whole lines); CRLF becomes LF."""
-    number, block = 1, file.read(size).removeprefix(BOM)
+    """Yield a binary file as whole lines of about `size` bytes; CRLF becomes LF."""
+    block = file.read(size).removeprefix(BOM)
     while block:
         block += file.readline(LONGEST_LINE) if not block.endswith(b"\n") else b""
         if not block.endswith(b"\n"):
             block += rest_of_line(file)
-        yield number, block.replace(b"\r\n", b"\n") if b"\r" in block else block
-        number += block.count(b"\n")
+        yield block.replace(b"\r\n", b"\n") if b"\r" in block else block
         block = file.read(size)
 
 

@@ -1,5 +1,7 @@
 """The lines of a file as columns: those without fault together, the others told with number and reason."""
 
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 
 import numpy as np
@@ -7,37 +9,62 @@ import numpy as np
 from weather.formats import MOST_REJECTED
 from weather.formats.element_lines import Lines, columns
 from weather.formats.fields import iso
-from weather.formats.lines import MUCH, blocks, numbered, reject
+from weather.formats.lines import blocks, numbered, reject
 from weather.formats.pivot import Days
 
+MUCH = 4 << 20
+"""Bytes of lines that are taken at once if none of them has a fault."""
 FEW = 4096
 """Bytes of lines that are looked at one by one where one of them may have a fault."""
+THREADS = 2
+"""As much as numpy gains from: regular expressions hold Python's lock."""
 
 
 def mend(file, layout, rejected):
     """Yield (number of lines, Columns of what they say or None) of the lines of a file behind its header;
     what is rejected goes into a list. Blank lines do not count."""
-    for number, block in blocks(file, MUCH):
+    number = layout.header + 1
+    for text, said in applied(layout.at_once, texts(file, layout.header)):
+        yield from mend_text(number, text, said, layout, rejected)
+        number += text.count(b"\n")
+
+
+def texts(file, header):
+    """Yield the lines of a file behind its header, many at once, all of them ended."""
+    for block in blocks(file, MUCH):
         text = block if block.endswith(b"\n") else block + b"\n"
-        if number <= layout.header:
-            number, text = layout.header + 1, text.split(b"\n", layout.header)[-1]
+        if header:
+            text, header = text.split(b"\n", header)[-1], 0
         if text:
-            yield from mend_text(number, text, layout, rejected)
+            yield text
 
 
-def mend_text(number, text, layout, rejected):
-    """Yield what `mend` does of lines; `number` is that of the first one.
+def applied(function, items):
+    """Yield (item, function(item)) in their order; threads are ahead with the next ones."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting = deque()
+        for item in items:
+            waiting.append((item, pool.submit(function, item)))
+            if len(waiting) > THREADS:
+                item, future = waiting.popleft()
+                yield item, future.result()
+        yield from ((item, future.result()) for item, future in waiting)
 
-    They are halved, and halved again, until a part has no fault or is small.
+
+def mend_text(number, text, said, layout, rejected):
+    """Yield what `mend` does of lines, the first of which has a number; `said` is what they say at once.
+
+    If that is nothing they are halved, and halved again, until a part has no fault or is small.
     """
     middle = text.find(b"\n", len(text) // 2) + 1
-    if said := layout.at_once(text):
+    if said:
         yield text.count(b"\n"), said._replace(lines=said.lines + number)
     elif len(text) < FEW or middle == len(text):
         yield mend_lines(number, text, layout, rejected)
     else:
-        yield from mend_text(number, text[:middle], layout, rejected)
-        yield from mend_text(number + text.count(b"\n", 0, middle), text[middle:], layout, rejected)
+        for part in (text[:middle], text[middle:]):
+            yield from mend_text(number, part, layout.at_once(part), layout, rejected)
+            number += part.count(b"\n")
 
 
 def mend_lines(first, text, layout, rejected):
@@ -100,6 +127,8 @@ def conflict(line, day, element):
 
 def lines_at(path, numbers):
     """Yield (number, line) of lines of a file."""
+    first = 1
     with path.open("rb") as file:
-        for first, block in blocks(file):
+        for block in blocks(file):
             yield from ((number, line) for number, line in numbered(first, block) if number in numbers)
+            first += block.count(b"\n")

@@ -25,7 +25,7 @@ RECORD = np.dtype(
 
 IN_MEMORY = 8 << 20
 """Bytes that need no file."""
-BATCH = 2_000_000
+BATCH = 500_000
 """Records of which rows are made at once."""
 BATCH_STATIONS = 1 << 16
 """Stations of which rows are made at once: their places fit 16 bits, which are sorted in no time."""
