@@ -95,6 +95,7 @@ def test_many_batches_give_the_same(name, limit, text, monkeypatch):
     monkeypatch.setattr(pivot, limit, 1)
     monkeypatch.setattr(pivot, "READ", 2)
     monkeypatch.setattr(pivot, "IN_MEMORY", 10)
+    monkeypatch.setattr(mending, "MUCH", 64)
     assert said(text(name), name).rows == TOLD
 
 
@@ -204,6 +205,16 @@ def test_bad_line_rejected_whole_beside_good_ones(name, text):
     number = len(text(name).splitlines()) + 1
     assert (result.rows, list(result.rejected)) == (TOLD, [number, number + 3])
     assert result.rejected[number].endswith(" 40000 is outside -9998..32767")
+
+
+@formats
+def test_lines_with_a_fault_are_found_among_many(name, text, monkeypatch):
+    good = text(name).splitlines(True)
+    changed = b"".join(line + b"x\n" * (number in (1, 3)) for number, line in enumerate(good))
+    whole = said(changed, name)
+    monkeypatch.setattr(mending, "FEW", 1)
+    assert said(changed, name) == whole
+    assert (whole.rows, list(whole.rejected)) == (TOLD, [3, 6])
 
 
 @formats
