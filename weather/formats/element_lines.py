@@ -16,7 +16,6 @@ from weather.formats.digits import EVERY, WORD, are_days, are_digits, first, num
 from weather.formats.fields import ELEMENT, ID
 
 OURS = {element.upper().encode(): element for element in ELEMENTS}
-FLAG = rb"[!-+\--~]?"
 IS_FLAG, IS_LETTER = (
     np.array([kind.fullmatch(bytes([code])) is not None for code in range(256)])
     for kind in (re.compile(rb"[!-~]"), re.compile(rb"[A-Za-z,]"))
@@ -139,6 +138,7 @@ def end_well(lines):
 
 
 def are_elements(words):
+    """Say whether what words begin with are elements, whichever."""
     names = np.unique(words.astype("<u4"))
     return all(ELEMENT.fullmatch(name.tobytes()) for name in names)
 
@@ -185,7 +185,7 @@ def signed_number(words, width):
 
 def quality_flags(words):
     """Return the second of the flags that begin with the comma before them: its code, 0 for none."""
-    first = words >> 8 & 0xFF
-    flags = np.where(first == COMMA, words >> 16, words >> 24) & 0xFF
+    measurement = words >> 8 & 0xFF
+    flags = np.where(measurement == COMMA, words >> 16, words >> 24) & 0xFF
     flags[flags == COMMA] = 0
     return flags.astype(np.uint8)

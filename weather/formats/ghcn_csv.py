@@ -8,15 +8,8 @@ the value may be missing. What is kept of a line is its value and its quality fl
 import re
 
 from weather.formats import STATION_ID, NotInFormat, elements
-from weather.formats.element_lines import FLAG, OURS, element_told, faultless
-from weather.formats.fields import (
-    parse_day,
-    parse_element,
-    parse_flag,
-    parse_id,
-    parse_value,
-    shown,
-)
+from weather.formats.element_lines import OURS, element_told, faultless
+from weather.formats.fields import parse_day, parse_element, parse_flag, parse_id, parse_value, shown
 from weather.formats.lines import BOM, first_line
 
 COLUMNS = b"ID,DATE,ELEMENT,DATA_VALUE,M_FLAG,Q_FLAG,S_FLAG,OBS_TIME"
@@ -27,6 +20,7 @@ LINE = re.compile(
     re.MULTILINE,
 )
 
+FLAG = rb"[!-+\--~]?"
 DROPPED = (("M_FLAG", re.compile(FLAG)), ("S_FLAG", re.compile(FLAG)), ("OBS_TIME", re.compile(rb"\d{0,4}")))
 
 
