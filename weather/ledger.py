@@ -26,27 +26,33 @@ class Stopped(KeyboardInterrupt):
 def recorded(run, dry_run=False):
     """Keep the books of a run for the length of a `with`: when it began, how it ended. A dry run has none."""
     with ExitStack() as locks:
-        if not dry_run:
-            with transaction.atomic():  # who sees the run finds its lock taken
-                run.save()
-                locks.enter_context(try_lock(run.pk))
-            locks.enter_context(going_on(run.pk))
-            close_abandoned(IngestRun.objects.exclude(pk=run.pk))
-        log.info("run %s started: %d files in %s", run.pk or "(dry)", run.files, ", ".join(run.sources))
-        status = IngestRun.Status.FAILED
         try:
-            yield run
-            status = IngestRun.Status.SUCCEEDED
-        except KeyboardInterrupt as error:
-            run.error, status = str(error), IngestRun.Status.INTERRUPTED
+            if not dry_run:
+                open_books(run, locks)
+            log.info("run %s started: %d files in %s", run.pk or "(dry)", run.files, ", ".join(run.sources))
+            try:
+                yield run
+            except Exception as error:
+                run.error = f"{type(error).__name__}: {error}".strip()
+                close(run, IngestRun.Status.FAILED)
+                raise
+            close(run, IngestRun.Status.SUCCEEDED)
+        except KeyboardInterrupt as error:  # also one that comes while the books are opened or closed
             if not connection.in_atomic_block:
                 connection.rollback()  # a transaction may have begun of which Django does not know yet
+            if dry_run or IngestRun.objects.filter(pk=run.pk).exists():
+                run.error = str(error)
+                close(run, IngestRun.Status.INTERRUPTED)
             raise
-        except Exception as error:
-            run.error = f"{type(error).__name__}: {error}".strip()
-            raise
-        finally:
-            close(run, status)
+
+
+def open_books(run, locks):
+    """Write a run down, take its lock, and close those that were left open."""
+    with transaction.atomic():  # who sees the run finds its lock taken
+        run.save()
+        locks.enter_context(try_lock(run.pk))
+    locks.enter_context(going_on(run.pk))
+    close_abandoned(IngestRun.objects.exclude(pk=run.pk))
 
 
 def close(run, status):

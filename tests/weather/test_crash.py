@@ -35,8 +35,9 @@ def test_killed_at_every_point_of_a_transaction(server, tmp_path, case, jobs, to
     assert wrong(strike_every_point(server, tmp_path, case, jobs, together=together)) == {}
 
 
-def test_killed_at_every_point_between_files(server, tmp_path):
-    assert wrong(strike_between_files(server, tmp_path, NEW)) == {}
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM])
+def test_ended_at_every_point_between_files(server, tmp_path, sent):
+    assert wrong(strike_between_files(server, tmp_path, NEW, sent=sent)) == {}
 
 
 def test_terminated_between_files_entered_together(server, tmp_path):
