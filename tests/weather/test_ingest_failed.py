@@ -1,7 +1,10 @@
 """Runs that fail or are interrupted, in one job and in several: what was finished stays."""
 
+from itertools import count
+
 import pytest
 from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tests.factories import write_wx
 from tests.weather.conftest import counts
@@ -65,3 +68,21 @@ def test_interrupted_jobs_finish_their_files_and_are_counted(tmp_path):
     assert (run.status, run.read) == ("interrupted", Observation.objects.count())
     assert 1 <= run.read < 40
     assert ingest([str(tmp_path)], jobs=3).read == 40 - run.read
+
+
+@pytest.mark.django_db(transaction=True)
+def test_interrupt_at_a_commit_is_not_taken_for_a_fault_of_the_file(tmp_path, monkeypatch):
+    commit, commits = BaseDatabaseWrapper._commit, count()
+
+    def interrupted(connection):
+        if next(commits) == 1:  # the first one is of the run
+            raise KeyboardInterrupt
+        return commit(connection)
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", interrupted)
+    write_wx(tmp_path, ID, "19850101 1 0 0")
+    with pytest.raises(KeyboardInterrupt):
+        ingest([str(tmp_path)])
+    run = IngestRun.objects.get()  # some databases have taken the file, others not: it is all or nothing
+    assert (run.status, run.quarantined, run.read) == ("interrupted", 0, Observation.objects.count())
+    assert ingest([str(tmp_path)]).read == 1 - run.read
