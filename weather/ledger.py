@@ -38,8 +38,9 @@ def recorded(run, dry_run=False):
                 raise
             close(run, IngestRun.Status.SUCCEEDED)
         except KeyboardInterrupt as error:  # also one that comes while the books are opened or closed
-            if not connection.in_atomic_block:
-                connection.rollback()  # a transaction may have begun of which Django does not know yet
+            if not connection.in_atomic_block:  # else somebody's transaction, which takes everything back
+                connection.rollback()  # one may have begun of which Django does not know yet,
+                connection.set_autocommit(True)  # or one that it could not end
             if dry_run or IngestRun.objects.filter(pk=run.pk).exists():
                 run.error = str(error)
                 close(run, IngestRun.Status.INTERRUPTED)

@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tests.factories import write_wx
@@ -83,6 +83,7 @@ def test_interrupt_at_a_commit_is_not_taken_for_a_fault_of_the_file(tmp_path, mo
     write_wx(tmp_path, ID, "19850101 1 0 0")
     with pytest.raises(KeyboardInterrupt):
         ingest([str(tmp_path)])
+    assert connection.get_autocommit()
     run = IngestRun.objects.get()  # some databases have taken the file, others not: it is all or nothing
     assert (run.status, run.quarantined, run.read) == ("interrupted", 0, Observation.objects.count())
     assert ingest([str(tmp_path)]).read == 1 - run.read
