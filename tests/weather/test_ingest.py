@@ -1,6 +1,9 @@
 """Files come into the archive: new, known, changed, put back, forced, in a dry run and by several jobs."""
 
+from itertools import count
+
 import pytest
+from django.db import IntegrityError
 
 from stats.models import YearlyStats
 from tests.factories import write_wx
@@ -9,7 +12,7 @@ from weather import ingest as ingest_module
 from weather import sources
 from weather.formats import wx
 from weather.ingest import ingest
-from weather.models import Archive, IngestRun, Observation, Revision, SourceFile, Station
+from weather.models import Archive, IngestRun, Observation, Revision, SourceFile, Station, archive
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +161,16 @@ def test_several_jobs_give_what_one_gives(tmp_path):
     assert observations() == [(station, "1985-01-01", 1, 0, 0) for station in ids]
     assert Archive.objects.get().generation == 20
     assert ingest([str(tmp_path)], jobs=4).skipped == 20
+
+
+def test_station_that_another_run_makes_in_the_same_moment(monkeypatch):
+    """PostgreSQL has a word for one unique index of a table, and stations have two."""
+    upsert, times = archive.upsert, count()
+
+    def late(*args):
+        if next(times) < 2:
+            raise IntegrityError('duplicate key value violates unique constraint "station_observed"')
+        upsert(*args)
+
+    monkeypatch.setattr(archive, "upsert", late)
+    assert Station.lock([ID]) == Station.keys([ID])

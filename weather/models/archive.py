@@ -7,12 +7,15 @@ at the edge (the API, admin).
 import secrets
 
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from weather.formats import ELEMENTS, HIGHEST, LOWEST, STATION_ID
+
+ATTEMPTS = 5
+"""How often stations are locked that others make in the same moment."""
 
 
 def upsert(rows, unique, fields, batch_size=1000):
@@ -82,7 +85,16 @@ class Station(models.Model):
         `ids` are in order, and so are the locks: nobody waits for somebody who waits for him.
         """
         stations = [cls(station_id=station_id, country=station_id[:2], observed=True) for station_id in ids]
-        upsert(stations, ["station_id"], ["country", "observed"])  # an update that changes nothing locks, too
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                with transaction.atomic():  # an update that changes nothing locks, too
+                    upsert(stations, ["station_id"], ["country", "observed"])
+                break
+            except IntegrityError:
+                # Somebody has made one of them in the same moment: PostgreSQL is ready for that in one unique
+                # index, and there are two. He has committed since, so now it is there.
+                if not left:
+                    raise
         # MySQL does not say which keys it gave.
         known = all(station.pk for station in stations)
         return {station.station_id: station.pk for station in stations} if known else cls.keys(ids)
