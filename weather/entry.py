@@ -1,7 +1,7 @@
 """A transaction: what files say is compared, stored, derived from and written down, or none of it."""
 
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import chain
 
 from django.db import connection, transaction
@@ -88,6 +88,20 @@ def foresee(reading, parsed, prune):
     return entry
 
 
+@contextmanager
+def interrupts_kept():
+    """Raise the KeyboardInterrupt that an error hides: at a COMMIT Django fails to end what it interrupts."""
+    try:
+        yield
+    except Exception as error:
+        hidden = error
+        while hidden := hidden.__context__:
+            if isinstance(hidden, KeyboardInterrupt):
+                raise hidden from None
+        raise
+
+
+@interrupts_kept()
 @transaction.atomic
 def enter(files, run, *, force, prune):
     """Enter what files [(Reading, Parsed)] say into the archive; return an Entry for each, or None where
@@ -174,9 +188,9 @@ def merged(batch, keys):
 
 def add(batch, keys):
     """Store a batch, with the statistics that follow from it."""
-    merges = merged(batch, keys)
-    apply([(merge, entry.source_file.pk) for entry, merge in merges], batch[0][0].comparison.fields)
-    touched, by_element = [merge for _, merge in merges if merge.days], batch[0][0].comparison.by_element
+    merges, comparison = merged(batch, keys), batch[0][0].comparison
+    apply([(merge, entry.source_file.pk) for entry, merge in merges], comparison.fields)
+    touched = [merge for _, merge in merges if merge.days]
     if touched:
         stations = [merge.station for merge in touched]
         Station.objects.filter(pk__in=stations).update(check_due=True)
@@ -185,7 +199,7 @@ def add(batch, keys):
             stations=stations,
             first_year=int(min(merge.days[0] for merge in touched)[:4]),
             last_year=int(max(merge.days[1] for merge in touched)[:4]),
-            letters=by_element and not all(series.bare for _, series in batch),
+            letters=comparison.by_element and not all(series.bare for _, series in batch),
             derived=derived(batch, merges),
         )
 

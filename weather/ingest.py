@@ -202,8 +202,7 @@ def take(readings, *, run, force, prune):
 
 def take_together(readings, run, *, force, prune):
     files = [(reading, reading.parsed) for reading in readings]
-    with interrupts_kept():
-        entries = enter(files, run, force=force, prune=prune)
+    entries = enter(files, run, force=force, prune=prune)
     return [outcome(entry) for entry in entries]
 
 
@@ -244,7 +243,7 @@ def enter_or_retry(reading, run, *, force, prune):
     """Enter a file, again if the database ended its transaction to break a deadlock."""
     for left in reversed(range(ATTEMPTS)):
         try:
-            with interrupts_kept(), parsed(reading) as what:
+            with parsed(reading) as what:
                 if not run:
                     return outcome(foresee(reading, what, prune))
                 [entry] = enter([(reading, what)], run, force=force, prune=prune)
@@ -254,19 +253,6 @@ def enter_or_retry(reading, run, *, force, prune):
                 raise
             log.info("%s: ended by a deadlock, once more", reading.uri)
     return None
-
-
-@contextmanager
-def interrupts_kept():
-    """Raise the KeyboardInterrupt that an error hides: at a COMMIT Django fails to end what it interrupts."""
-    try:
-        yield
-    except Exception as error:
-        hidden = error
-        while hidden := hidden.__context__:
-            if isinstance(hidden, KeyboardInterrupt):
-                raise hidden from None
-        raise
 
 
 def is_deadlock(error):

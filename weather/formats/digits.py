@@ -1,5 +1,7 @@
 """Numbers and days in text, eight bytes of it as one integer: a word, its first byte lowest."""
 
+import re
+
 import numpy as np
 
 WORD = 8
@@ -8,6 +10,11 @@ EVERY = 0x0101010101010101
 """A one in every byte: times a byte, it is a word of nothing else."""
 
 MONTH_ENDS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87, np.int32)
+
+
+def bytes_like(pattern):
+    """Say of each of the 256 bytes whether a regular expression matches it."""
+    return np.array([bool(re.fullmatch(pattern, bytes([code]))) for code in range(256)])
 
 
 def are_digits(words):
@@ -32,6 +39,12 @@ def number(words):
     words = (words & 0x0F * EVERY) * 2561 >> 8
     words = (words & 0x00FF00FF00FF00FF) * 6553601 >> 16
     return ((words & 0x0000FFFF0000FFFF) * 42949672960001 >> 32).astype(np.int64)
+
+
+def signed(words):
+    """Return the whole numbers (int64) that words of blanks, zero bytes, a minus and digits say."""
+    minus = words >> 3 & ~words >> 4 & EVERY  # of all these only a minus has such bits
+    return number(words - minus * ord("-")) * np.where(minus, -1, 1)
 
 
 def are_days(numbers):

@@ -15,7 +15,7 @@ import re
 import numpy as np
 
 from weather.formats import HIGHEST, MISSING, STATION_ID, NotInFormat, elements
-from weather.formats.digits import WORD, are_days, are_digits, number
+from weather.formats.digits import WORD, are_days, are_digits, bytes_like, number, signed
 from weather.formats.element_lines import (
     LINE_END,
     OTHER,
@@ -29,7 +29,7 @@ from weather.formats.element_lines import (
 )
 from weather.formats.fields import ID, parse_day, parse_element, parse_id, parse_value, shown
 from weather.formats.lines import BOM, first_line
-from weather.formats.padded import BLANK, are_values, fitting, signed
+from weather.formats.padded import BLANK, are_values, fitting, unpadded
 
 NAME = "ghcn-dly"
 MONTH, ELEMENT, FIRST = 11, 17, 21
@@ -49,10 +49,7 @@ NAMES = ["ID", "YEAR", "MONTH", "ELEMENT"]
 NAMES += [f"{what}{day}" for day in range(1, DAYS + 1) for what in ("VALUE", "MFLAG", "QFLAG", "SFLAG")]
 
 IS_VALUE = fitting(rb" *-?[1-9]\d*| *0")
-LETTER, SOURCE = (
-    np.array([bool(re.fullmatch(kind, bytes([code]))) for code in range(256)])
-    for kind in (b"[A-Za-z ]", b"[A-Za-z0-9 ]")
-)
+LETTER, SOURCE = bytes_like(rb"[A-Za-z ]"), bytes_like(rb"[A-Za-z0-9 ]")
 """Whether a byte is a measurement or quality flag, or a source flag."""
 
 
@@ -100,7 +97,7 @@ def at_once(text):
     if not good:
         return None
     words = np.ndarray((len(table), DAYS), "<u8", text, FIRST + VALUE - WORD, (ROW, WIDTH))
-    values, flags = signed(words), days_of(table)[..., VALUE + 1]
+    values, flags = signed(unpadded(words)), days_of(table)[..., VALUE + 1]
     # A line of another element is told by its first day.
     there = np.where(ours[:, None], values != int(MISSING), np.arange(DAYS) == 0)
     line, day = np.nonzero(there)

@@ -30,15 +30,6 @@ def rest_of_line(file):
     return b"\x00\n" if skipped else b""
 
 
-def count_lines(path):
-    """Return how many lines a file has, blank ones too."""
-    lines, end = 0, b"\n"
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            lines, end = lines + block.count(b"\n"), block[-1:]
-    return lines + (end != b"\n")
-
-
 def plain(text):
     """Return text without a byte-order mark, its lines ended by LF."""
     return text.removeprefix(BOM).replace(b"\r\n", b"\n")

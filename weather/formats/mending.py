@@ -25,8 +25,7 @@ def mend(file, layout, rejected):
     what is rejected goes into a list. Blank lines do not count."""
     number = layout.header + 1
     for text, said in applied(layout.at_once, texts(file, layout.header)):
-        yield from mend_text(number, text, said, layout, rejected)
-        number += text.count(b"\n")
+        number = yield from mend_text(number, text, said, layout, rejected)
 
 
 def texts(file, header):
@@ -54,17 +53,20 @@ def applied(function, items):
 def mend_text(number, text, said, layout, rejected):
     """Yield what `mend` does of lines, the first of which has a number; `said` is what they say at once.
 
-    If that is nothing they are halved, and halved again, until a part has no fault or is small.
+    If that is nothing they are halved, and halved again, until a part has no fault or is small. Return the
+    number of the line behind them.
     """
     middle = text.find(b"\n", len(text) // 2) + 1
+    count = text.count(b"\n")
     if said:
-        yield text.count(b"\n"), said._replace(lines=said.lines + number)
+        yield count, said._replace(lines=said.lines + number)
     elif len(text) < FEW or middle == len(text):
         yield mend_lines(number, text, layout, rejected)
     else:
+        behind = number
         for part in (text[:middle], text[middle:]):
-            yield from mend_text(number, part, layout.at_once(part), layout, rejected)
-            number += part.count(b"\n")
+            behind = yield from mend_text(behind, part, layout.at_once(part), layout, rejected)
+    return number + count
 
 
 def mend_lines(first, text, layout, rejected):

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from weather.formats.digits import EVERY, WORD, are_days, are_digits, number
+from weather.formats.digits import WORD, are_days, are_digits, number, signed
 from weather.formats.fields import VALUE
 
 ENDS = {8: b"\t", 14: b"\t", 20: b"\t", 26: b"\n"}
@@ -20,7 +20,7 @@ VALUES = (9, 15, 21)
 """Where values begin, each of five characters."""
 PADDING = 8 * (WORD - 5)
 """Bits of a word that are none of a value at its end."""
-BLANK, MINUS = b" -"
+BLANK = ord(" ")
 
 KINDS = b" -01"
 """A space, a minus, a naught, any other digit: by these alone a value is a value or none."""
@@ -66,7 +66,7 @@ def columns(text):
     places = np.frombuffer(text, np.uint8).reshape(-1, LENGTH).T
     if not ended(places) or any((places[end - 1] == BLANK).any() for end in ENDS):
         return None
-    return number(words(text, DAY_END)), *(signed(words(text, end)) for end in VALUE_ENDS)
+    return number(words(text, DAY_END)), *(signed(unpadded(words(text, end))) for end in VALUE_ENDS)
 
 
 def words(text, end):
@@ -74,11 +74,9 @@ def words(text, end):
     return np.ndarray(len(text) // LENGTH, "<u8", text, end - WORD, (LENGTH,))
 
 
-def signed(words):
-    """Return the whole numbers that words say in their last five bytes."""
-    words = words >> PADDING << PADDING
-    minus = words >> 3 & ~words >> 4 & EVERY  # of blanks, digits and a minus only that one has such bits
-    return number(words - minus * MINUS) * np.where(minus, -1, 1)
+def unpadded(words):
+    """Return words that end with a value without what is before it."""
+    return words >> PADDING << PADDING
 
 
 def are_values(columns, fit=IS_VALUE):
