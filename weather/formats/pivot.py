@@ -76,35 +76,44 @@ class Told:
         among these."""
         ids = sorted(self.places)
         places = np.array([self.places[station_id] for station_id in ids], np.int64)
+        ranks, part_of = np.argsort(places), np.zeros(len(places), np.uint16)
         parts = list(spans(self.counts[places]))
-        if len(parts) > 1:
-            self.regroup(places, parts)
-        self.file.seek(0)
-        ranks = np.argsort(places)
-        for first, last in parts:
-            records = self.read(self.counts[places[first:last]].sum())
+        for number, (first, last) in enumerate(parts):
+            part_of[places[first:last]] = number
+        for number, (first, last) in enumerate(parts):
+            if number == 1:  # sorted while somebody uses what the first part says
+                self.regroup(part_of)
+            records = self.read(self.counts[places[first:last]].sum()) if number else self.first(part_of)
             records["station"] = ranks[records["station"]] - first
             yield ids[first:last], records
 
-    def regroup(self, places, parts):
-        """Put the records of each part of the stations behind those of the part before."""
-        part_of = np.zeros(len(places), np.uint16)
-        for number, (first, last) in enumerate(parts):
-            part_of[places[first:last]] = number
+    def first(self, part_of):
+        """Return the records of the first part of the stations; `part_of` has the part of each."""
+        return np.concatenate([records[part_of[records["station"]] == 0] for records in self.pieces()])
+
+    def regroup(self, part_of):
+        """Put the records of each part behind those of the part before, those of the first nowhere."""
         sizes = np.bincount(part_of, self.counts).astype(np.int64)
-        begins = np.cumsum(sizes) - sizes
+        begins = np.cumsum(sizes) - sizes - sizes[0]
         target = temporary_file(self.spool)
-        self.file.seek(0)
-        while len(records := self.read(READ)):
-            parts_of = part_of[records["station"]]
-            records = records[np.argsort(parts_of, kind="stable")]
-            counts = np.bincount(parts_of, minlength=len(parts))
+        for records in self.pieces():
+            parts = part_of[records["station"]]
+            records = records[np.argsort(parts, kind="stable")]
+            counts = np.bincount(parts, minlength=len(sizes))
             for number, piece in enumerate(np.split(records, np.cumsum(counts)[:-1])):
-                target.seek(begins[number] * RECORD.itemsize)
-                target.write(piece.tobytes())
+                if number:
+                    target.seek(begins[number] * RECORD.itemsize)
+                    target.write(piece.tobytes())
             begins += counts
         self.file.close()
         self.file = target
+        self.file.seek(0)
+
+    def pieces(self):
+        """Yield all records, many at once."""
+        self.file.seek(0)
+        while len(records := self.read(READ)):
+            yield records
 
     def read(self, records):
         """Return the next records of the file."""
