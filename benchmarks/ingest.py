@@ -13,17 +13,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg2
 
 from benchmarks.report import Row
+from tests.processes import alive, memory
 from tests.services import postgresql
 
 COLUMNS = "date, tmax, tmin, prcp, station_id, source_file_id"
 MEMORY = 200
-"""MB the command may take at its highest."""
+"""MB the command may take at its highest, what processes share counted once."""
+LOOK = 0.2
+"""Seconds between two looks at what it takes."""
 SERVER = {
     "fsync": "on",
     "synchronous_commit": "on",
@@ -97,32 +100,22 @@ def correct(url, data, corrected, jobs):
 
 def python(url, *arguments):
     """Run Python on a database; return what it prints."""
+    with started(url, *arguments) as process:
+        printed, _ = process.communicate()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, arguments)
+    return printed
+
+
+def started(url, *arguments):
     environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "bench", "LOG_LEVEL": "WARNING"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as for everybody, modules are compiled once
-    command = [sys.executable, *arguments]
-    return subprocess.run(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
-    ).stdout
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    return subprocess.Popen([sys.executable, *arguments], env=environment, **quiet)
 
 
 def manage(url, *arguments):
     return python(url, "manage.py", *arguments)
-
-
-# What the process and the one that reads for it came to; its own ru_maxrss would count what started it.
-WITH_PEAK = """
-import pathlib, resource, runpy, sys
-sys.argv[0] = "manage.py"
-try:
-    runpy.run_path("manage.py", run_name="__main__")
-finally:
-    status = pathlib.Path("/proc/self/status")
-    if status.exists():
-        own = int(status.read_text().split("VmHWM:")[1].split()[0])
-        print((own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * 1024)
-    else:
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
 
 
 def execute(url, sql):
@@ -137,13 +130,15 @@ def execute(url, sql):
 
 def ingest(url, data, jobs=1):
     """Return (seconds of the whole command, its balance, its highest memory in MB)."""
-    start = time.perf_counter()
-    printed = python(
-        url, "-c", WITH_PEAK, "ingest_weather", str(data), "--json", "--no-check", f"--jobs={jobs}"
-    )
-    seconds = time.perf_counter() - start
-    balance, peak = printed.splitlines()
-    return seconds, json.loads(balance), int(peak) / 1e6
+    start, peak = time.perf_counter(), 0
+    command = ("manage.py", "ingest_weather", str(data), "--json", "--no-check", f"--jobs={jobs}")
+    with started(url, *command) as process:
+        printed = None
+        while printed is None:
+            peak = max(peak, sum(map(memory, alive(process.pid))))
+            with suppress(subprocess.TimeoutExpired):
+                printed, _ = process.communicate(timeout=LOOK)
+    return time.perf_counter() - start, json.loads(printed), peak / 1024
 
 
 def written(url):

@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 
+from tests.processes import alive
 from tests.soak import children, verdicts
-from tests.soak.children import PATIENCE, alive, soon, wait
+from tests.soak.children import PATIENCE, soon, wait
 from tests.soak.contents import TABLES
 from weather.models import Archive
 

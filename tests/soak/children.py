@@ -106,16 +106,3 @@ def soon(is_so, within=PATIENCE):
             return False
         time.sleep(0.01)
     return True
-
-
-def alive(session):
-    """Return the ids of the processes of a session that live."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, _, its_session, *_ = path.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has just ended
-        if int(its_session) == session and state not in "ZX":
-            found.append(int(path.parent.name))
-    return found

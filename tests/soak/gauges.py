@@ -2,10 +2,11 @@
 
 import time
 from contextlib import suppress
-from pathlib import Path
 from statistics import median
 
 import psycopg2
+
+from tests.processes import memory, open_files
 
 MB = 1024
 MAY_GROW = {"memory of": 24, "open files of": 16, "connections": 6, "temporary files": 4}
@@ -40,21 +41,6 @@ class Gauges:
             [more] = [more for name, more in MAY_GROW.items() if what.startswith(name)]
             more += strikes if what == "temporary files" else 0
             yield what, early, late, late <= early * 1.1 + more
-
-
-def memory(pid):
-    """Return the kB that a process has for itself, shared pages by its share."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
-
-
-def open_files(pid):
-    with suppress(OSError):
-        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    return 0
 
 
 def connections(database):

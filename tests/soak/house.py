@@ -15,6 +15,7 @@ import boto3
 from django.conf import settings
 
 from tests.door import Door
+from tests.processes import alive
 from tests.s3 import ENVIRONMENT as S3_ENVIRONMENT
 from tests.served import ask, wait_until
 from tests.services import ENVIRONMENT, Server, free_port, postgresql_server, valkey_server
@@ -102,7 +103,7 @@ class House:
     def pids(self, name):
         """Return the ids of the processes behind a name, the first one first."""
         process = self.processes.get(name)
-        return sorted(children.alive(process.pid)) if process else []
+        return sorted(alive(process.pid)) if process else []
 
     # --- Strikes ---------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from tests.processes import alive
 from tests.served import ask, served
 from tests.services import free_port, postgresql_server, valkey
 from tests.soak import children
@@ -114,7 +115,7 @@ def task_struck(site):
         assert soon(lambda: " to do" in worker.said(), PATIENCE), worker.said()
         time.sleep(random.uniform(0, 0.1))
         site.struck()
-        for pid in set(children.alive(worker.pid)) - {worker.pid}:
+        for pid in set(alive(worker.pid)) - {worker.pid}:
             os.kill(pid, signal.SIGKILL)
         return site.ended() + ([] if "WorkerLostError" in worker.said() else ["no task was lost"])
 

@@ -7,11 +7,12 @@ from functools import partial
 import pytest
 from django.db import connection
 
+from tests.processes import alive
 from tests.soak import points
 from tests.soak.archives import archive
 from tests.soak.at_moments import end_at_random
 from tests.soak.at_points import strike_between_files, strike_every_point
-from tests.soak.children import alive, soon, wait
+from tests.soak.children import soon, wait
 from tests.soak.crowds import crowd
 from tests.soak.files import CORRECTED, NEW, overlapping
 from tests.soak.verdicts import entered, runs
