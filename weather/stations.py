@@ -3,12 +3,12 @@
 They may come before or after the observations.
 """
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from weather import sources
 from weather.formats import ghcnd_inventory, ghcnd_stations
-from weather.ledger import attempt, keep_rejected, ledger_entry, quarantine, recorded
+from weather.ledger import attempt, keep_rejected, ledger_entry, quarantine, recorded, unexpected
 from weather.models import Archive, IngestRun, Inventory, SourceFile, Station, upsert
 from weather.quality.neighbours import moved
 
@@ -36,10 +36,20 @@ def take(raw, run, spool):
     reading = attempt(raw, spool, parse)
     if reading.refusal:
         return quarantine(reading, run, reading.refusal)
-    enter = enter_inventory if reading.format == ghcnd_inventory.NAME else enter_stations
+    try:
+        return enter(reading, run)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: no other file would fare better
+    except Exception as error:
+        return quarantine(reading, run, unexpected(reading.uri, error))
+
+
+def enter(reading, run):
+    """Enter what a list says, whole; return its SourceFile."""
+    enter_listed = enter_inventory if reading.format == ghcnd_inventory.NAME else enter_stations
     with transaction.atomic():
         source_file = ledger_entry(reading, run, status=SourceFile.Status.INGESTED)
-        source_file.balance(reading.parsed, *enter(reading.parsed))
+        source_file.balance(reading.parsed, *enter_listed(reading.parsed))
         source_file.generation, source_file.entered_at = Archive.advance(), timezone.now()
         source_file.save()
         keep_rejected(source_file, reading.parsed.rejected)

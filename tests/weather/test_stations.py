@@ -2,7 +2,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import make_station
-from weather.formats import NotInFormat, Rejected
+from weather import stations
+from weather.formats import NotInFormat, Rejected, lines
 from weather.formats.ghcnd_stations import parse
 from weather.ingest import ingest
 from weather.models import Archive, IngestRun, Inventory, RejectedLine, SourceFile, Station
@@ -86,6 +87,21 @@ def test_bytes_that_are_no_text_rejected():
     assert (line.reason, line.text) == ("expected text in UTF-8", "\\xff\\xfe")
 
 
+def test_control_character_rejected():
+    """PostgreSQL takes no NUL in a text."""
+    _, _, rejected = parse(f"{ALEDO}\n{ALEDO[:50]}\0{ALEDO[51:]}\n".encode() + bytes(64))
+    assert [(line.line_number, line.reason) for line in rejected] == [
+        (2, "expected text, got a control character in column 51"),
+        (3, "expected text, got a control character in column 1"),
+    ]
+
+
+def test_file_that_is_no_list_refused_before_it_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(lines, "MOST_REJECTED", 2)
+    with pytest.raises(NotInFormat, match="more than 2 of its lines are not in the ghcnd-stations format"):
+        parse(f"{ALEDO}\n".encode() + b"x\n" * 3)
+
+
 @pytest.mark.parametrize("text", [b"", b"19850101\t  -22\t -128\t   94\n"])
 def test_file_without_a_station_refused(text):
     with pytest.raises(NotInFormat, match="no line describes a station"):
@@ -130,6 +146,29 @@ def test_other_file_quarantined(tmp_path):
     assert ended.value.code == 3
     assert SourceFile.objects.get().status == "quarantined"
     assert Station.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_list_that_ends_in_an_error_does_not_stop_the_others(tmp_path, monkeypatch):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(ALEDO)
+    monkeypatch.setattr(stations, "enter_stations", enter_but_the_first(stations.enter_stations))
+    run = ingest_stations(str(tmp_path))
+    assert (run.status, run.quarantined, run.inserted) == ("succeeded", 1, 1)
+    assert SourceFile.objects.get(status="quarantined").reason.startswith(
+        "unexpected error, see the log: Runt"
+    )
+
+
+def enter_but_the_first(enter):
+    outcomes = iter([RuntimeError("no reason")])
+
+    def enter_or_fail(parsed):
+        for error in outcomes:
+            raise error
+        return enter(parsed)
+
+    return enter_or_fail
 
 
 @pytest.mark.django_db

@@ -32,6 +32,13 @@ MISSING = b"-9999"
 LOWEST, HIGHEST = -9998, 32767
 """The range of a value: what is above the source's mark for missing and fits a smallint."""
 
+FIRST_YEAR, LAST_YEAR = 1700, 2199
+"""No thermometer was read daily before, and nothing is known of what comes after: a year outside is a slip.
+Whatever is reckoned from a station's first day to its last would take minutes over ten thousand years."""
+
+LONGEST_REASON = 200
+"""Characters of the reason why a line is rejected: the ledger's column."""
+
 LONGEST_TEXT = 1000
 """How much of a rejected line is kept, in bytes."""
 

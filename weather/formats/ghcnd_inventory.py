@@ -7,9 +7,9 @@ values that passed NOAA's checks.
 import re
 from typing import NamedTuple
 
-from weather.formats import ELEMENTS, STATION_ID, NotInFormat, Rejected, printable
-from weather.formats.ghcnd_stations import nothing_listed, number, reason
-from weather.formats.lines import BOM, numbered, plain
+from weather.formats import ELEMENTS, STATION_ID, NotInFormat, Rejected
+from weather.formats.ghcnd_stations import as_text, nothing_listed, number
+from weather.formats.lines import BOM, numbered, plain, reject
 
 NAME = "ghcnd-inventory"
 LINE = re.compile(
@@ -46,13 +46,13 @@ def parse(text):
     stations, repeated, rejected, left_out = {}, 0, [], 0
     for line_number, line in numbered(1, plain(text)):
         try:
-            station_id, place, element, years = parse_line(line.decode())
+            station_id, place, element, years = parse_line(as_text(line))
             if element not in OURS:
                 left_out += 1
             else:
                 repeated += not add(stations, station_id, place, OURS[element], years)
         except ValueError as error:
-            rejected.append(Rejected(line_number, reason(error), printable(line)))
+            reject(rejected, line_number, error, line, NAME)
     if not stations and not left_out:
         raise NotInFormat(nothing_listed(rejected))
     return Inventory(stations, repeated, rejected, left_out)

@@ -7,11 +7,12 @@ name 42-71; what follows is left out.
 import re
 from typing import NamedTuple
 
-from weather.formats import STATION_ID, NotInFormat, Rejected, printable
-from weather.formats.lines import BOM, numbered, plain, told
+from weather.formats import STATION_ID, NotInFormat, Rejected
+from weather.formats.lines import BOM, numbered, plain, reject, told
 
 NAME = "ghcnd-stations"
 NO_ELEVATION = -999.9
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 DECIMAL = r"-?\d{1,4}(\.\d+)?"
 LINE = re.compile(rb"^(?:%b)?%b [ \d.-]{18} [ \d.-]{6}(?: |$)" % (BOM, STATION_ID.encode()), re.MULTILINE)
 
@@ -42,13 +43,13 @@ def parse(text):
     stations, repeated, rejected = {}, 0, []
     for number, line in numbered(1, plain(text)):
         try:
-            station_id, description = parse_line(line.decode())
+            station_id, description = parse_line(as_text(line))
             known = stations.setdefault(station_id, description)
             if known != description:
                 raise ValueError(f"station {station_id} stands in the file already, described otherwise")
             repeated += known is not description
         except ValueError as error:
-            rejected.append(Rejected(number, reason(error), printable(line)))
+            reject(rejected, number, error, line, NAME)
     if not stations:
         raise NotInFormat(nothing_listed(rejected))
     return Listed(stations, repeated, rejected)
@@ -58,8 +59,15 @@ def nothing_listed(rejected):
     return f"no line describes a station; {told(rejected) if rejected else 'it is empty'}"
 
 
-def reason(error):
-    return "expected text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+def as_text(line):
+    """Return a line as text that every database can hold. Raise ValueError if it is none."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        raise ValueError("expected text in UTF-8") from None
+    if control := CONTROL.search(text):
+        raise ValueError(f"expected text, got a control character in column {control.start() + 1}")
+    return text
 
 
 def parse_line(line):

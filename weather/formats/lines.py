@@ -1,6 +1,6 @@
 """The lines of a file, numbered from 1, and what becomes of those that are refused."""
 
-from weather.formats import MOST_REJECTED, NotInFormat, Rejected, printable
+from weather.formats import LONGEST_REASON, MOST_REJECTED, NotInFormat, Rejected, printable
 
 BOM = b"\xef\xbb\xbf"
 EMPTY = "the file is empty"
@@ -49,11 +49,15 @@ def first_line(head):
 
 def reject(rejected, number, error, line, name):
     """Note a line of a file in the format `name` as rejected. Raise NotInFormat when that is one too many."""
-    rejected.append(Rejected(number, str(error), printable(line)))
+    rejected.append(Rejected(number, shortened(str(error)), printable(line)))
     if len(rejected) > MOST_REJECTED:
         raise NotInFormat(
             f"more than {MOST_REJECTED} of its lines are not in the {name} format; {told(rejected)}"
         )
+
+
+def shortened(reason):
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 3]}..."
 
 
 def nothing_kept(rejected, name, header=0):

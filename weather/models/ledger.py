@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from weather.formats import ELEMENTS
+from weather.formats import ELEMENTS, LONGEST_REASON
 from weather.models.archive import Station
 
 
@@ -208,7 +208,7 @@ class RejectedLine(models.Model):
     id = models.BigAutoField(primary_key=True)
     source_file = models.ForeignKey(SourceFile, models.CASCADE, related_name="rejected_lines", db_index=False)
     line_number = models.IntegerField()
-    reason = models.CharField(max_length=200)
+    reason = models.CharField(max_length=LONGEST_REASON)
     text = models.TextField(help_text="the line; bytes that are no printable ASCII as \x00 escapes")
 
     class Meta:
