@@ -2,9 +2,15 @@
 
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from weather.formats import choose
+from hypothesis import strategies as st
+
+from weather.formats import FIRST_YEAR, LAST_YEAR, choose
+
+DAYS = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+"""Any day that a file may speak of."""
 
 
 @dataclass

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.weather.contents import DAYS
 from weather.formats import HIGHEST, ghcn_csv
 from weather.formats.element_lines import OTHER, OURS, element_told, faultless
 
@@ -14,7 +15,7 @@ FLAGS = [b"", b"I", b"x"]
 
 FIELDS = st.tuples(
     st.sampled_from(IDS),
-    st.dates().map(lambda day: b"%04d%02d%02d" % (day.year, day.month, day.day)),
+    DAYS.map(lambda day: b"%04d%02d%02d" % (day.year, day.month, day.day)),
     st.sampled_from([b"TMAX", b"TMIN", b"PRCP"]),
     st.integers(-9999, HIGHEST).map(lambda value: b"%d" % value),
     st.sampled_from([*FLAGS, b"*", b"7"]),
@@ -64,6 +65,8 @@ def test_what_is_taken_at_once_has_no_fault(lines, place, change, byte):
         pytest.param(b"usC00110072,19850101,TMAX,5", id="id"),
         pytest.param(b"USC00110072,19850229,TMAX,5", id="no such day"),
         pytest.param(b"USC00110072,00000101,TMAX,5", id="year zero"),
+        pytest.param(b"USC00110072,16991231,TMAX,5", id="year too early"),
+        pytest.param(b"USC00110072,22000101,TMAX,5", id="year too late"),
         pytest.param(b"USC00110072,1985010:,TMAX,5", id="no digit, but next to one"),
         pytest.param(b"USC00110072,19850101,tmax,5", id="element"),
         pytest.param(b"USC00110072;19850101,TMAX,5", id="separator behind the id"),

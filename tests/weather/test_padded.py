@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import wx_line
+from tests.weather.contents import DAYS
 from weather.formats.padded import LENGTH, columns, faultless
 from weather.formats.wx import WHOLE_FILE
 
@@ -76,7 +77,7 @@ def test_nothing_passes_that_the_regular_expression_refuses(lines, data):
         assert all(day < later for day, later in pairwise(days))
 
 
-@given(st.sets(st.dates(), min_size=1), st.lists(st.integers(-9999, 9999), min_size=3, max_size=3))
+@given(st.sets(DAYS, min_size=1), st.lists(st.integers(-9999, 9999), min_size=3, max_size=3))
 def test_every_padded_file_passes(days, values):
     rows = [wx_line(f"{day.year:04}{day:%m%d}", *values) for day in sorted(days)]
     assert faultless("".join(rows).encode())

@@ -129,13 +129,26 @@ def test_file_without_a_row_refused(text, reason):
     assert str(refused.value) == reason
 
 
-@pytest.mark.parametrize("date", [b"20000229", b"19040229", b"00040229", b"20241231", b"19851130"])
+@pytest.mark.parametrize(
+    "date", [b"20000229", b"19040229", b"17040229", b"17000101", b"21991231", b"19851130"]
+)
 def test_whole_file_expression_takes_calendar_days(date):
     assert WHOLE_FILE.fullmatch(date + b"\t1\t2\t3\n")
 
 
 @pytest.mark.parametrize(
-    "date", [b"19000229", b"21000229", b"20230229", b"00000229", b"19850431", b"19851301"]
+    "date",
+    [
+        b"19000229",
+        b"21000229",
+        b"20230229",
+        b"00040229",
+        b"16960229",
+        b"16991231",
+        b"22000101",
+        b"19850431",
+        b"19851301",
+    ],
 )
 def test_whole_file_expression_refuses_other_days(date):
     assert not WHOLE_FILE.fullmatch(date + b"\t1\t2\t3\n")

@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from weather.formats import FIRST_YEAR, LAST_YEAR
+
 WORD = 8
 """Bytes."""
 EVERY = 0x0101010101010101
@@ -48,9 +50,9 @@ def signed(words):
 
 
 def are_days(numbers):
-    """Say of each number of eight digits whether it is a day YYYYMMDD of the calendar."""
+    """Say of each number of eight digits whether it is a day YYYYMMDD of the years that can be."""
     numbers = numbers.astype(np.int32)
     year, month, day = numbers // 10_000, numbers // 100 % 100, numbers % 100
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     last = MONTH_ENDS[month] + (leap & (month == 2))
-    return (year > 0) & (day > 0) & (day <= last)
+    return (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (day > 0) & (day <= last)

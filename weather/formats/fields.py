@@ -3,15 +3,19 @@
 import datetime
 import re
 
-from weather.formats import HIGHEST, LOWEST, MISSING, STATION_ID, printable
+from weather.formats import FIRST_YEAR, HIGHEST, LAST_YEAR, LOWEST, MISSING, STATION_ID, printable
 
-LEAP_DAY = rb"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][48]|[13579][26]|[2468]0)00)0229"
+YEAR = rb"(?:1[7-9]|2[01])\d\d"
+"""From FIRST_YEAR to LAST_YEAR."""
+LEAP_DAY = (
+    rb"(?=%b)(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][48]|[13579][26]|[2468]0)00)0229" % YEAR
+)
 MONTH_AND_DAY = (
     rb"(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])"
     rb"|(?:0[469]|11)(?:0[1-9]|[12]\d|30)"
     rb"|02(?:0[1-9]|1\d|2[0-8]))"
 )
-CALENDAR_DAY = rb"(?:(?!0000)\d{4}%b|%b)" % (MONTH_AND_DAY, LEAP_DAY)
+CALENDAR_DAY = rb"(?:%b%b|%b)" % (YEAR, MONTH_AND_DAY, LEAP_DAY)
 
 VALUE = rb" *+(?:-?+[1-9]\d{0,3}+|0) *+"
 """A value as it is usually written; what is longer, or has leading zeros, is looked at more closely."""
@@ -34,14 +38,18 @@ def parse_element(text, where=""):
     return text
 
 
-def parse_day(text):
-    """Return the date of YYYYMMDD."""
+def parse_day(text, form="a date YYYYMMDD", written=None):
+    """Return the date of YYYYMMDD, which was written in a form."""
+    written = text if written is None else written
     try:
         if not re.fullmatch(rb"\d{8}", text):
             raise ValueError
-        return datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        day = datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
-        raise ValueError(f"expected a date YYYYMMDD, got {shown(text)}") from None
+        raise ValueError(f"expected {form}, got {shown(written)}") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"the year of {shown(written)} is outside {FIRST_YEAR}..{LAST_YEAR}")
+    return day
 
 
 def parse_value(name, text):

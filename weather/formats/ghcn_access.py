@@ -146,13 +146,9 @@ def read_line(line, *, width, places):
 
 def parse_iso(text):
     """Return the date YYYY-MM-DD as YYYYMMDD."""
-    try:
-        if not re.fullmatch(rb"\d{4}-\d\d-\d\d", text):
-            raise ValueError
-        parse_day(text.replace(b"-", b""))
-    except ValueError:
-        raise ValueError(f"expected a date YYYY-MM-DD, got {shown(text)}") from None
-    return text.replace(b"-", b"")
+    day = text.replace(b"-", b"") if re.fullmatch(rb"\d{4}-\d\d-\d\d", text) else b""
+    parse_day(day, "a date YYYY-MM-DD", text)
+    return day
 
 
 @lru_cache(1000)

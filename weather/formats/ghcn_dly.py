@@ -164,10 +164,7 @@ def read_csv_line(line):
 
 def month_told(station_id, month, element, fields):
     """Return lines of a by-station file. `fields` are those of 31 days: a value, and its three flags."""
-    try:
-        first = parse_day(month + b"01")
-    except ValueError:
-        raise ValueError(f"expected a year and month YYYYMM, got {shown(month)}") from None
+    first = parse_day(month + b"01", "a year and month YYYYMM", month)
     if element not in OURS:
         return [element_told(station_id, month + b"01", element, 0)]
     days, said = calendar.monthrange(first.year, first.month)[1], []

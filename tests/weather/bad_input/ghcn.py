@@ -49,6 +49,13 @@ CSV_LINES = {
     "CSV with a day that is none": csv_line(
         f"{ID},19850229,TMAX,1,,,,", "expected a date YYYYMMDD, got '19850229'"
     ),
+    "CSV with a year far off": csv_line(
+        f"{ID},91850228,TMAX,1,,,,", "the year of '91850228' is outside 1700..2199"
+    ),
+    "CSV with much to say in a reason": csv_line(
+        f"{ID},19850102,TMAX,1,,{'é' * 30},,",
+        ("expected a letter or none as quality flag of tmax, got '" + r"\xc3\xa9" * 20)[:197] + "...",
+    ),
     "CSV with a fraction": csv_line(
         f"{ID},19850102,TMAX,1.0,,,,", "expected a whole number for tmax, got '1.0'"
     ),

@@ -77,43 +77,50 @@ STRUCTURE = {
     ),
 }
 
-DATES = {
-    f"date {date!r}": wx_line(f"{date}\t1\t2\t3".encode(), f"expected a date YYYYMMDD, got '{date}'")
-    for date in (
-        "19850230",
-        "19850431",
-        "19850229",
-        "19000229",
-        "19851301",
-        "19850001",
-        "19850100",
-        "00000101",
-        "1985011",
-        "198501011",
-        "1985-01-03",
-        "03.01.85",
-        "+9850103",
-        "19850103.0",
-        " 19850103",
-        "",
-    )
-} | {
-    "29 February of leap years": wx(
-        b"20000229\t1\t2\t3\n19040229\t1\t2\t3\n", f"{ID} 19040229 1 2 3", f"{ID} 20000229 1 2 3"
-    ),
-    "years 1 and 9999": wx(
-        b"99991231\t1\t2\t3\n00010101\t1\t2\t3\n", f"{ID} 00010101 1 2 3", f"{ID} 99991231 1 2 3"
-    ),
-    "days in disorder": wx(NEXT + WX, WX_ROW, NEXT_ROW),
-    "day twice alike": wx(WX + NEXT + WX, WX_ROW, NEXT_ROW),
-    "day twice, written otherwise": wx(WX + b"19850101\t-22\t-0128\t94\n", WX_ROW),
-    "day twice with other values": wx(
-        WX + NEXT + b"19850101\t-22\t-128\t95\n",
-        WX_ROW,
-        NEXT_ROW,
-        line3="date 1985-01-01 stands in line 1 already, with other values",
-    ),
-}
+DATES = (
+    {
+        f"date {date!r}": wx_line(f"{date}\t1\t2\t3".encode(), f"expected a date YYYYMMDD, got '{date}'")
+        for date in (
+            "19850230",
+            "19850431",
+            "19850229",
+            "19000229",
+            "19851301",
+            "19850001",
+            "19850100",
+            "00000101",
+            "1985011",
+            "198501011",
+            "1985-01-03",
+            "03.01.85",
+            "+9850103",
+            "19850103.0",
+            " 19850103",
+            "",
+        )
+    }
+    | {
+        f"year of {date}": wx_line(f"{date}\t1\t2\t3".encode(), f"the year of '{date}' is outside 1700..2199")
+        for date in ("00010101", "16991231", "22000101", "99991231")
+    }
+    | {
+        "29 February of leap years": wx(
+            b"20000229\t1\t2\t3\n19040229\t1\t2\t3\n", f"{ID} 19040229 1 2 3", f"{ID} 20000229 1 2 3"
+        ),
+        "years 1700 and 2199": wx(
+            b"21991231\t1\t2\t3\n17000101\t1\t2\t3\n", f"{ID} 17000101 1 2 3", f"{ID} 21991231 1 2 3"
+        ),
+        "days in disorder": wx(NEXT + WX, WX_ROW, NEXT_ROW),
+        "day twice alike": wx(WX + NEXT + WX, WX_ROW, NEXT_ROW),
+        "day twice, written otherwise": wx(WX + b"19850101\t-22\t-0128\t94\n", WX_ROW),
+        "day twice with other values": wx(
+            WX + NEXT + b"19850101\t-22\t-128\t95\n",
+            WX_ROW,
+            NEXT_ROW,
+            line3="date 1985-01-01 stands in line 1 already, with other values",
+        ),
+    }
+)
 
 NO_NUMBERS = ["", "M", "T", "-", "1.5", "1e3", "+1", "--1", "1-", "0x1F", "1_0", "1,5", "1 1", "NaN", "NULL"]
 
