@@ -1,5 +1,6 @@
 """A stand-in for weather.sources.Content, and what a format makes of it in one value."""
 
+import io
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -30,10 +31,8 @@ class Text:
     def spool(self):
         return self.folder
 
-    def path(self):
-        path = self.folder / "text"
-        path.write_bytes(self.text)
-        return path
+    def stream(self):
+        return io.BytesIO(self.text)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from tests.factories import write_wx
 from tests.weather.conftest import counts, observations
 from weather import ingest as ingest_module
 from weather import sources
-from weather.formats import wx
+from weather.formats import ghcn_by_station, wx
 from weather.ingest import ingest
 from weather.models import Archive, IngestRun, Observation, Revision, SourceFile, Station, archive
 
@@ -47,6 +47,21 @@ def test_known_file_skipped_without_being_parsed(tmp_path, monkeypatch):
     run = ingest([str(tmp_path)])
     assert (run.files, run.skipped, counts(run)) == (1, 1, {})
     assert (SourceFile.objects.count(), Archive.objects.get().generation) == (1, 1)
+
+
+def test_file_rewritten_while_it_is_read_goes_in_as_its_fingerprint_says(tmp_path, monkeypatch):
+    path, text = tmp_path / f"{ID}.csv", f"{ID},19850101,TMAX,-22,,,0,\n{ID},19850102,TMAX,-122,,,0,\n"
+    path.write_text(text)
+    parse = ghcn_by_station.parse
+
+    def parse_late(content, name):
+        path.write_text(text[:30])
+        return parse(content, name)
+
+    monkeypatch.setattr(ghcn_by_station, "parse", parse_late)
+    ingest([str(path)])
+    assert SourceFile.objects.get().fingerprint == sources.fingerprint(text.encode())
+    assert observations() == [(ID, "1985-01-01", -22, None, None), (ID, "1985-01-02", -122, None, None)]
 
 
 def test_changed_file_applies_only_its_differences(tmp_path):

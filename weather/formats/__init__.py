@@ -2,7 +2,7 @@
 
 A format has a `NAME`, says by `recognise(head)` whether the first 64 KiB of a file look like it, and makes of
 a file what it says by `parse(content, name)`: `content` is as weather.sources gives it (`head()`, `read()`,
-`path()`, `spool`), `name` the file's name without `.gz`. It returns Parsed, or raises NotInFormat.
+`stream()`, `spool`), `name` the file's name without `.gz`. It returns Parsed, or raises NotInFormat.
 
 Rows stay text for as long as they can: what becomes of them differs by database. A row is a line of fields
 separated by tabs: the date as YYYYMMDD, then tmax, tmin and prcp in tenths of °C and mm as plain decimal

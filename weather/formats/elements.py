@@ -34,11 +34,10 @@ class Layout:
 def parse(content, layout):
     """Return what a file says; its rows, what is repeated and what contradicts are known when the series are
     taken. Raise NotInFormat when none of its lines is good, or then when too many are not."""
-    path = content.path()
     lines, rejected = 0, []
     with ExitStack() as held:
         told = held.enter_context(closing(Told(content.spool)))
-        with path.open("rb") as file:
+        with content.stream() as file:
             for count, said in mend(file, layout, rejected):
                 lines += count
                 if said:
@@ -47,11 +46,11 @@ def parse(content, layout):
             raise NotInFormat(nothing_kept(rejected, layout.name, layout.header))
         lines += bool(layout.header)
         parsed = Parsed((), 0, 0, rejected, lines, told.left_out, by_element=True, held=held.pop_all())
-        parsed.series = series(parsed, told, path, layout)
+        parsed.series = series(parsed, told, content, layout)
         return parsed
 
 
-def series(parsed, told, path, layout):
+def series(parsed, told, content, layout):
     """Yield the series of Parsed, and add to it what is only known then."""
     contradictions = Contradictions()
     for ids, records in told.batches():
@@ -63,6 +62,7 @@ def series(parsed, told, path, layout):
             yield Series(ids[place].decode(), text, rows, first, last)
     parsed.repeated = contradictions.repeated
     if reasons := contradictions.reasons:
-        for number, line in lines_at(path, reasons):
-            reject(parsed.rejected, number, reasons[number], line, layout.name)
+        with content.stream() as file:
+            for number, line in lines_at(file, reasons):
+                reject(parsed.rejected, number, reasons[number], line, layout.name)
         parsed.rejected.sort(key=lambda line: line.line_number)

@@ -127,10 +127,9 @@ def conflict(line, day, element):
     return f"{element} of {iso(f'{day:08}')} stands in line {line} already, with another value or flag"
 
 
-def lines_at(path, numbers):
+def lines_at(file, numbers):
     """Yield (number, line) of lines of a file."""
     first = 1
-    with path.open("rb") as file:
-        for block in blocks(file):
-            yield from ((number, line) for number, line in numbered(first, block) if number in numbers)
-            first += block.count(b"\n")
+    for block in blocks(file):
+        yield from ((number, line) for number, line in numbered(first, block) if number in numbers)
+        first += block.count(b"\n")

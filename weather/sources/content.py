@@ -4,7 +4,6 @@ import hashlib
 import io
 import itertools
 import os
-import re
 import tempfile
 import zlib
 from dataclasses import dataclass, field
@@ -27,9 +26,6 @@ CHANGED = "changed while it was read: ingest it again when it is complete"
 GZIP = b"\x1f\x8b"
 PACKED, UNPACKED = 32 * 1024, MB
 """How much is unpacked at once, and to how much at most. All of a piece is copied for every member in it."""
-
-SAFE_PATH = re.compile(r"[\w/. +=@-]+", re.ASCII)
-"""Paths that every program takes as they are: not as a pattern, nor as text that is no UTF-8."""
 
 
 class Refused(Exception):
@@ -67,8 +63,6 @@ class Content:
     state: tuple = ()
     text: bytes | Path | None = None
     """The plain text, once it was asked for."""
-    file: Path | None = None
-    """What path() gave."""
     own: list[Path] = field(default_factory=list)
     """Files of the spool, which go with the content."""
 
@@ -105,11 +99,13 @@ class Content:
 
     def head(self):
         """Return the first 64 KiB of the plain text."""
-        text = self.plain()
-        if isinstance(text, bytes):
-            return text[:HEAD]
-        with text.open("rb") as stream:
+        with self.stream() as stream:
             return stream.read(HEAD)
+
+    def stream(self):
+        """Return the plain text as a binary stream."""
+        text = self.plain()
+        return io.BytesIO(text) if isinstance(text, bytes) else text.open("rb")
 
     def read(self):
         """Return the plain text. Raise Refused if it is longer than MOST_IN_MEMORY."""
@@ -122,22 +118,9 @@ class Content:
             )
         return text.read_bytes()
 
-    def path(self):
-        """Return a local file that holds the plain text: the raw file itself where it is one."""
-        if self.file is None:
-            self.file = self.as_file()
-        return self.file
-
-    def as_file(self):
-        text = self.plain()
-        if self.local and text is self.stored:
-            path = Path(self.local)
-            return path if SAFE_PATH.fullmatch(self.local) else self.owned(other_name(path, self.spool))
-        return text if isinstance(text, Path) else self.owned(spooled([text], self.spool))
-
     def check(self):
-        """Raise OSError if a local file has changed since it was read, where that matters to its text."""
-        if self.local and (self.file or isinstance(self.stored, Path)) and state(self.local) != self.state:
+        """Raise OSError if a local file that is read as it stands has changed since its hash was taken."""
+        if self.local and isinstance(self.stored, Path) and state(self.local) != self.state:
             raise OSError(CHANGED)
 
     def close(self):
@@ -164,13 +147,6 @@ def spooled(pieces, spool):
         Path(name).unlink()
         raise
     return Path(name)
-
-
-def other_name(path, spool):
-    """Return a link in the folder `spool` to a file whose name other programs might not understand."""
-    link = Path(tempfile.mkdtemp(dir=spool), "text")
-    link.symlink_to(path)
-    return link
 
 
 def unpack(stream, spool):
