@@ -49,8 +49,9 @@ class Entry:
 
     def recall(self, earlier, prune):
         """Take in what the archive knows of the file, as weather.history has it."""
-        self.known = earlier.fingerprint == self.reading.fingerprint
-        self.comparison = earlier.comparison(self.parsed.by_element, prune)
+        self.known = earlier.fingerprint == self.reading.fingerprint and not (prune and earlier.left)
+        # What a line said that is rejected has not disappeared for certain.
+        self.comparison = earlier.comparison(self.parsed.by_element, prune and not self.parsed.rejected)
 
     def count(self, merge):
         self.stations.add(merge.station)

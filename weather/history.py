@@ -11,10 +11,12 @@ from weather.models import Change, SourceFile
 
 @dataclass(slots=True)
 class Earlier:
-    """The readings of a file that were ingested: their primary keys, and the fingerprint of the last one."""
+    """The readings of a file that were ingested: their primary keys, and of the last one its fingerprint, and
+    whether something is left to withdraw."""
 
     files: list = field(default_factory=list)
     fingerprint: str | None = None
+    left: bool = False
     spans: dict = field(default_factory=dict)
     """{station's primary key: (first, last)}, ISO days, of what they changed."""
 
@@ -33,9 +35,10 @@ def earlier_readings(uris):
     """Return {URI: Earlier}."""
     readings = SourceFile.objects.ingested().filter(uri__in=uris).order_by("id")
     earlier = defaultdict(Earlier)
-    for uri, pk, fingerprint in readings.values_list("uri", "pk", "fingerprint"):
+    columns = readings.annotate(left=readings.LEFT).values_list("uri", "pk", "fingerprint", "left")
+    for uri, pk, fingerprint, left in columns:
         earlier[uri].files.append(pk)
-        earlier[uri].fingerprint = fingerprint
+        earlier[uri].fingerprint, earlier[uri].left = fingerprint, left
     if earlier:
         changes = Change.objects.filter(source_file__in=readings.order_by()).order_by()
         spans = changes.values(uri=F("source_file__uri"), whose=F("station_id"))

@@ -73,7 +73,7 @@ def ingest(
     file. Raise SourceError when there is no file at all. A bad file stops no other: it is quarantined.
     """
     files = sources.find(names, unsigned=unsigned, allowed=allowed)
-    known = {} if force else known_files()
+    known = {} if force else known_files(prune=prune)
     run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
     with (
         recorded(run, dry_run),
@@ -122,13 +122,18 @@ def every_second(asked):
     return now_and_then
 
 
-def known_files(uris=None):
-    """Return {uri: (fingerprint, version)} of the last ingested reading of every file, or of some."""
+def known_files(uris=None, *, prune=False):
+    """Return {uri: (fingerprint, version)} of the last ingested reading of every file, or of some.
+
+    To `prune`, those are not known of which something is left to withdraw.
+    """
     ingested = SourceFile.objects.ingested()
     if uris is not None:
         ingested = ingested.filter(uri__in=uris)
     last = ingested.values("uri").annotate(last=Max("id")).values("last")
-    rows = ingested.filter(id__in=last).values_list("uri", "fingerprint", "version")
+    rows = ingested.filter(id__in=last)
+    rows = rows.exclude(rows.LEFT) if prune else rows
+    rows = rows.values_list("uri", "fingerprint", "version")
     return {uri: (fingerprint, version) for uri, fingerprint, version in rows}
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from weather.models import ELEMENTS, Observation
+from weather.models import ELEMENTS, Observation, Revision
 from weather.store import database, insert
 
 FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
@@ -121,15 +121,40 @@ def correct(merge, said, comparison):
     """Add to a Merge what becomes of days that are there, from {day: what is said of it now, or None}."""
     days = list(said)
     for i in range(0, len(days), MOST_DATES):
-        rows = Observation.objects.filter(station=merge.station, date__in=days[i : i + MOST_DATES])
-        for day, *old, old_file in rows.values_list(*FIELDS, "source_file_id"):
-            gone = missing_now(old, said[day], comparison) if old_file in comparison.earlier else ()
+        there = Observation.objects.filter(station=merge.station, date__in=days[i : i + MOST_DATES])
+        rows = list(there.values_list(*FIELDS, "source_file_id"))
+        gone_from = values_gone(merge.station, rows, said, comparison) if comparison.earlier else {}
+        for day, *old, old_file in rows:
+            gone = gone_from.get(day, ())
             merge.disappeared += len(gone)
             withdrawn = gone if comparison.prune else ()
             merge.withdrawn += len(withdrawn)
             new = becomes(old, said[day], comparison, withdrawn)
             if new != tuple(old):
                 merge.corrections.append(Correction(day, tuple(old), new, old_file, said[day] is not None))
+
+
+def values_gone(station, rows, said, comparison):
+    """Return {day: indexes of the elements that the file gave, and of which it says nothing any more}."""
+    gone = {day: missing_now(old, said[day], comparison) for day, *old, _ in rows}
+    gone = {day: places for day, places in gone.items() if places}
+    first, later = givers(station, list(gone))
+    files = {day: first.get(day, file) for day, *_, file in rows}
+    return {
+        day: [i for i in places if later.get((day, ELEMENTS[i]), files[day]) in comparison.earlier]
+        for day, places in gone.items()
+    }
+
+
+def givers(station, days):
+    """Return what revisions know of the files that gave values: {day: the file that gave it its first ones}
+    and {(day, element): the file that said its value last}. Of other days the row itself names the file."""
+    first, later = {}, {}
+    revisions = Revision.objects.filter(station=station, date__in=days).order_by("id") if days else ()
+    for revision in revisions:
+        first.setdefault(revision.date, revision.old_source_file_id)
+        later[revision.date, revision.element] = revision.source_file_id
+    return first, later
 
 
 def missing_now(old, said, comparison):

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from tests.factories import write_wx
 from tests.factories_ghcn import write_by_year
@@ -32,20 +33,16 @@ def days(number, corrected=False, first=FIRST):
     return rows
 
 
-def wx(folder, number, corrected=False):
+def wx(folder, number, corrected=False, beside=()):
     """Write the file of one station; return its path."""
     lines = [" ".join([f"{day:%Y%m%d}", *map(str, values)]) for day, *values in days(number, corrected)]
-    return str(write_wx(folder, station_id(number), *lines, *(NONSENSE if corrected else ())))
+    return str(write_wx(folder, station_id(number), *lines, *beside))
 
 
 def by_year(folder, number, corrected=False):
     """Write the file of three stations; return its path. Corrected, one of them is gone."""
     numbers = range(STATIONS * number, STATIONS * (number + 1) - corrected)
-    path = by_year_of(folder / f"{number:04}.csv", numbers, corrected)
-    if corrected:
-        with path.open("a") as file:
-            file.writelines(f"{station_id(n)},20010230,TMAX,1\n" for n in numbers)
-    return str(path)
+    return str(by_year_of(folder / f"{number:04}.csv", numbers, corrected))
 
 
 def by_year_of(path, numbers, corrected=False, first=FIRST):
@@ -93,6 +90,7 @@ def stations_by_year(number):
 
 
 NEW = Case("new files")
+REJECTED = Case("new files with bad lines", partial(wx, beside=NONSENSE))
 CORRECTED = Case("corrected files", wx, True, ("--prune",))
 BY_YEAR_CORRECTED = replace(
     CORRECTED, name="corrected files by year", write=by_year, stations=stations_by_year

@@ -43,7 +43,7 @@ def at_points(server, folder, most_jobs):
     for case, jobs, (where, strike), signals in [
         (files.BY_YEAR_CORRECTED, 1, of_a_file, [signal.SIGKILL]),
         (files.CORRECTED, 1, of_a_file, [signal.SIGKILL, signal.SIGTERM]),
-        (files.NEW, most_jobs, of_a_file, [signal.SIGKILL, signal.SIGTERM]),
+        (files.REJECTED, most_jobs, of_a_file, [signal.SIGKILL, signal.SIGTERM]),
         (files.NEW, most_jobs, of_two_files, [signal.SIGKILL, signal.SIGTERM]),
         (files.CORRECTED, 1, of_two_files, [signal.SIGKILL, signal.SIGTERM]),
         (files.NEW, most_jobs, between_files, [signal.SIGKILL, signal.SIGTERM]),

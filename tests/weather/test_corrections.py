@@ -79,6 +79,49 @@ def test_days_of_another_file_have_not_disappeared(tmp_path):
     }
 
 
+def take_csv(path, *lines, **options):
+    path.write_text("".join(f"{ID},{line},,,0,\n" for line in lines))
+    return ingest([str(path)], **options)
+
+
+def test_values_of_another_file_on_the_same_day_have_not_disappeared(tmp_path):
+    take(tmp_path, "19850101 1 2 3")
+    a, b = tmp_path / "a.csv", tmp_path / "b.csv"
+    take_csv(a, "19850101,TMAX,5", "19850102,TMAX,6")  # and so the row is a's
+    assert beside(take_csv(b, "19850102,PRCP,7", "19850103,PRCP,8")) == (0, 0)  # and that of the 2nd b's
+    assert beside(take_csv(b, "19850103,PRCP,9", prune=True)) == (1, 1)
+    assert beside(take_csv(a, "19850102,TMAX,6", prune=True)) == (1, 1)
+    assert days() == {
+        "1985-01-01": (None, 2, 3),
+        "1985-01-02": (6, None, None),
+        "1985-01-03": (None, None, 9),
+    }
+
+
+def test_value_disappears_also_where_another_file_has_the_row(tmp_path):
+    a, b = tmp_path / "a.csv", tmp_path / "b.csv"
+    take_csv(a, "19850101,TMAX,1", "19850102,TMAX,2")
+    take_csv(b, "19850101,PRCP,3")
+    assert beside(take_csv(a, "19850102,TMAX,2")) == (1, 0)
+
+
+def test_what_disappeared_before_is_withdrawn_by_a_run_that_prunes(tmp_path):
+    take(tmp_path, "19850101 1 2 0", "19850102 3 4 5")
+    take(tmp_path, "19850102 3 4 5")
+    assert ingest([str(tmp_path)]).skipped == 1
+    assert beside(ingest([str(tmp_path)], prune=True)) == (3, 3)
+    assert ingest([str(tmp_path)], prune=True).skipped == 1
+    assert days() == {"1985-01-01": (None, None, None), "1985-01-02": (3, 4, 5)}
+
+
+def test_nothing_is_withdrawn_that_may_stand_in_a_rejected_line(tmp_path):
+    take(tmp_path, "19850101 1 2 0", "19850102 3 4 5")
+    run = take(tmp_path, "19850101 1 2x 0", "19850102 3 4 5", prune=True)
+    assert (run.rejected, *beside(run)) == (1, 3, 0)
+    assert ingest([str(tmp_path)], prune=True).skipped == 1
+    assert beside(take(tmp_path, "19850102 3 4 5", prune=True)) == (3, 3)
+
+
 def test_dry_run_foresees_what_prune_would_withdraw(tmp_path):
     take(tmp_path, "19850101 1 2 0", "19850102 3 4 5")
     assert beside(take(tmp_path, "19850102 3 4 5", prune=True, dry_run=True)) == (3, 3)

@@ -14,7 +14,7 @@ from tests.soak.at_moments import end_at_random
 from tests.soak.at_points import strike_between_files, strike_every_point
 from tests.soak.children import soon, wait
 from tests.soak.crowds import crowd
-from tests.soak.files import CORRECTED, NEW, overlapping
+from tests.soak.files import CORRECTED, NEW, REJECTED, overlapping
 from tests.soak.verdicts import entered, runs
 
 JOBS = 1 if connection.vendor == "sqlite" else 2
@@ -31,7 +31,9 @@ def wrong(trials):
     return {name: faults for name, faults in trials.items() if faults}
 
 
-@pytest.mark.parametrize(("case", "jobs", "together"), [(NEW, JOBS, 1), (CORRECTED, 1, 1), (NEW, JOBS, 2)])
+@pytest.mark.parametrize(
+    ("case", "jobs", "together"), [(REJECTED, JOBS, 1), (CORRECTED, 1, 1), (NEW, JOBS, 2)]
+)
 def test_killed_at_every_point_of_a_transaction(server, tmp_path, case, jobs, together):
     assert wrong(strike_every_point(server, tmp_path, case, jobs, together=together)) == {}
 

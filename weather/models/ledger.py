@@ -121,6 +121,9 @@ class IngestRun(Balance):
 
 
 class SourceFileQuerySet(models.QuerySet):
+    LEFT = Q(disappeared__gt=F("withdrawn"), rejected=0)
+    """Something has disappeared from the file that could be withdrawn, and is in the archive yet."""
+
     def ingested(self):
         return self.filter(status=SourceFile.Status.INGESTED)
 

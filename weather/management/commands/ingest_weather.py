@@ -65,7 +65,7 @@ class Command(BaseCommand):
         sources = sources or [source for source in [settings.WEATHER_SOURCE] if source]
         if not sources:
             raise CommandError("give a SOURCE, or set WEATHER_SOURCE", returncode=2)
-        self.dry_run, self.done = dry_run, 0
+        self.dry_run, self.prune, self.done = dry_run, options["prune"], 0
         if threading.current_thread() is threading.main_thread():
             # Ends as after Ctrl-C, the books in order.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -97,8 +97,9 @@ class Command(BaseCommand):
         if self.bar.disable or file.rejected or file.disappeared or self.dry_run:
             would = "would be " if self.dry_run else ""
             self.say(f"[{self.done}/{total}] {file.uri}: {would}{file.balance_told()}")
-        if file.disappeared and not file.withdrawn:
-            self.say("  what disappeared from the file stays in the archive; --prune withdraws it")
+        if file.disappeared > file.withdrawn:
+            why = "it may stand in what was rejected" if self.prune else "--prune withdraws it"
+            self.say(f"  what disappeared from the file stays in the archive; {why}")
         for line in outcome.rejected[:SHOWN]:
             self.say(f"  line {line.line_number} rejected: {line.reason}")
         for correction in outcome.corrections[:SHOWN] if self.dry_run else ():
