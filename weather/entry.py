@@ -124,7 +124,8 @@ def enter(files, run, *, force, prune):
             begin(new)
             for batch in filter(None, chain([first], several)):
                 mine = batch if len(new) == len(entries) else [pair for pair in batch if pair[0] in new]
-                add(mine, keys if batch is first else Station.lock(ids(batch)))
+                if mine:
+                    add(mine, keys if batch is first else Station.lock(ids(batch)))
             add_gone(new, alone=len(files) == 1)
             finish(new)
     return [entry if entry in new else None for entry in entries]

@@ -20,9 +20,9 @@ from django.utils import timezone
 from weather import formats, raw_archive, sources, store
 from weather.chunks import chunks
 from weather.entry import NotTogether, enter, foresee
-from weather.formats import NotInFormat, Series
+from weather.formats import Series
 from weather.jobs import each, possible_jobs
-from weather.ledger import Reading, Stopped, attempt, quarantine, recorded, unexpected
+from weather.ledger import Reading, Stopped, attempt, quarantine, recorded, why_refused
 from weather.models import IngestRun, SourceFile
 from weather.signals import days_read
 
@@ -74,7 +74,7 @@ def ingest(
     """
     files = sources.find(names, unsigned=unsigned, allowed=allowed)
     known = {} if force else known_files(prune=prune)
-    run = IngestRun(started_at=timezone.now(), sources=list(names), files=len(files))
+    run = IngestRun(started_at=timezone.now(), sources=list(map(sources.storable, names)), files=len(files))
     with (
         recorded(run, dry_run),
         closing(
@@ -224,12 +224,10 @@ def take_one(reading, *, run, force, prune):
         return skip(reading, run)
     try:
         return enter_or_retry(reading, run, force=force, prune=prune)
-    except NotInFormat as error:
-        return Outcome(quarantine(reading, run, str(error)))
     except (OperationalError, InterfaceError):
         raise  # the database is away: this is not the file's fault, and no other file would fare better
     except Exception as error:
-        return Outcome(quarantine(reading, run, unexpected(reading.uri, error)))
+        return Outcome(quarantine(reading, run, why_refused(reading.uri, error)))
     finally:
         if reading.content:
             reading.content.close()

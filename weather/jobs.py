@@ -157,15 +157,16 @@ class Shared:
     """An iterator for several threads, that any of them can end."""
 
     def __init__(self, items):
-        self.items, self.lock = iter(items), threading.Lock()
+        self.items, self.lock, self.stopped = iter(items), threading.Lock(), False
 
     def __iter__(self):
         return self
 
     def __next__(self):
         with self.lock:
+            if self.stopped:
+                raise StopIteration
             return next(self.items)
 
     def stop(self):
-        with self.lock:
-            self.items = iter(())
+        self.stopped = True  # without the lock: somebody may hold it for the length of a download

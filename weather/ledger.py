@@ -13,7 +13,7 @@ from weather.current import going_on
 from weather.formats import NotInFormat, Parsed
 from weather.locks import try_lock
 from weather.models import IngestRun, RejectedLine, SourceFile
-from weather.sources import Content, Refused
+from weather.sources import Content, Refused, storable
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +57,24 @@ def open_books(run, locks):
 
 
 def close(run, status):
+    """Note how a run ended, and tell it."""
+    note_end(run, status)
+    tell_end(run)
+
+
+def note_end(run, status):
     """Note how a run ended. Its totals are those of its files in the ledger."""
     run.status, run.finished_at = status, timezone.now()
     if run.pk:
         run.sum_up()
         run.save()
-    level = logging.ERROR if status == IngestRun.Status.FAILED else logging.INFO
+
+
+def tell_end(run):
+    """Tell how a run ended: the log, CloudWatch, and who wants alerts. A mail server may take its time."""
+    level = logging.ERROR if run.status == IngestRun.Status.FAILED else logging.INFO
     why = f"; {run.error}" if run.error else ""
-    log.log(level, "run %s %s: %s%s", run.pk or "(dry)", status, run.summary(), why)
+    log.log(level, "run %s %s: %s%s", run.pk or "(dry)", run.status, run.summary(), why)
     emf.after_run(run)
     alerts.after_run(run)
 
@@ -113,19 +123,20 @@ def attempt(raw, spool, parse):
         reading.size, reading.fingerprint = content.size, content.fingerprint
         reading.version = content.version
         parse(reading, content)
-    except OSError as error:
-        reading.refusal = f"cannot be read: {error.strerror or error}"
-    except (NotInFormat, Refused) as error:
-        reading.refusal = str(error)
     except Exception as error:
-        reading.refusal = unexpected(raw.uri, error)
+        reading.refusal = why_refused(raw.uri, error)
     finally:
         if content and not reading.content:
             content.close()
     return reading
 
 
-def unexpected(uri, error):
+def why_refused(uri, error):
+    """Return why an error keeps a file out."""
+    if isinstance(error, NotInFormat | Refused):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or error}"
     log.error("unexpected error in %s", uri, exc_info=error)
     return f"unexpected error, see the log: {type(error).__name__}: {error}"
 
@@ -156,6 +167,7 @@ def keep_rejected(source_file, rejected):
 
 def quarantine(reading, run, reason):
     """Enter a file as refused whole, with the reason."""
+    reason = storable(reason)  # it may name a path
     log.warning("%s quarantined: %s", reading.uri, reason)
     source_file = ledger_entry(reading, run, status=SourceFile.Status.QUARANTINED, reason=reason)
     if run:

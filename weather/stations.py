@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from weather import sources
 from weather.formats import ghcnd_inventory, ghcnd_stations
-from weather.ledger import attempt, keep_rejected, ledger_entry, quarantine, recorded, unexpected
+from weather.ledger import attempt, keep_rejected, ledger_entry, quarantine, recorded, why_refused
 from weather.models import Archive, IngestRun, Inventory, SourceFile, Station, upsert
 from weather.quality.neighbours import moved
 
@@ -24,7 +24,7 @@ def ingest_stations(name, *, unsigned=False):
     is no file. A file goes in whole or not at all.
     """
     files = sources.find([name], unsigned=unsigned)
-    run = IngestRun(started_at=timezone.now(), sources=[name], files=len(files))
+    run = IngestRun(started_at=timezone.now(), sources=[sources.storable(name)], files=len(files))
     with recorded(run), sources.spool() as spool:
         for raw in files:
             run.count(take(raw, run, spool))
@@ -41,7 +41,7 @@ def take(raw, run, spool):
     except (OperationalError, InterfaceError):
         raise  # the database is away: no other file would fare better
     except Exception as error:
-        return quarantine(reading, run, unexpected(reading.uri, error))
+        return quarantine(reading, run, why_refused(reading.uri, error))
 
 
 def enter(reading, run):

@@ -21,7 +21,7 @@ from django.utils import timezone
 from weather import sources
 from weather.doorbell import ring, ring_after_commit, ring_to_check
 from weather.ingest import known_files, outcomes
-from weather.ledger import Reading, Stopped, close, close_abandoned, quarantine
+from weather.ledger import Reading, Stopped, close, close_abandoned, note_end, quarantine, tell_end
 from weather.locks import try_lock
 from weather.models import IngestRun, SourceFile, Work
 from weather.quality.checking import anything_due
@@ -232,8 +232,9 @@ def finish(run):
         run.work.all().delete()
         run.skipped = run.files - missing - entered.count()
         run.error = "stopped; what is missing, the next run takes" if missing or run.stop else ""
-        close(run, IngestRun.Status.INTERRUPTED if run.error else IngestRun.Status.SUCCEEDED)
+        note_end(run, IngestRun.Status.INTERRUPTED if run.error else IngestRun.Status.SUCCEEDED)
         transaction.on_commit(ring_to_check)
+    tell_end(run)
     return True
 
 

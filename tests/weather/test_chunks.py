@@ -168,13 +168,25 @@ def test_deadlock_of_files_together_has_them_entered_one_by_one(tmp_path, monkey
 def test_files_that_another_run_took_meanwhile_are_skipped_among_others(tmp_path, monkeypatch):
     write_all(tmp_path, 1, 2)
     ingest([str(tmp_path / f"{station}.txt") for station in IDS[::2]])
-    monkeypatch.setattr(ingest_module, "known_files", dict)  # as it was when both began
+    monkeypatch.setattr(ingest_module, "known_files", lambda **options: {})  # as it was when both began
     told = []
     run = ingest([str(tmp_path)], progress=lambda total, outcome: told.append(outcome.source_file))
     assert (run.files, run.skipped, run.inserted) == (20, 10, 20)
     assert [file and file.uri[-15:-4] for file in told] == [
         station if number % 2 else None for number, station in enumerate(IDS)
     ]
+
+
+@pytest.mark.django_db
+def test_new_file_may_say_nothing_beside_one_that_another_run_took(tmp_path, monkeypatch, caplog):
+    for number in range(6):
+        element = "SNOW" if number % 2 else "TMAX"
+        (tmp_path / f"{number}.csv").write_text(f"{IDS[number]},19850101,{element},1,,,0,\n")
+    ingest([str(tmp_path / "[024].csv")])
+    monkeypatch.setattr(ingest_module, "known_files", lambda **options: {})
+    run = ingest([str(tmp_path)])
+    assert (run.files, run.skipped, run.left_out, run.inserted) == (6, 3, 3, 0)
+    assert "one by one" not in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

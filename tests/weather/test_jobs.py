@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from weather.jobs import at_once, can_fork, each, made_ahead, one_ahead
+from weather.jobs import Shared, at_once, can_fork, each, made_ahead, one_ahead
 
 FILES = list(range(20))
 
@@ -110,3 +110,23 @@ def test_error_of_an_item_made_ahead_comes_in_its_place():
     assert next(several) == 1
     with pytest.raises(ZeroDivisionError):
         next(several)
+
+
+def test_those_who_stop_do_not_wait_for_one_who_reads():
+    reads, go_on = threading.Event(), threading.Event()
+
+    def items():
+        yield 1
+        reads.set()
+        go_on.wait()
+        yield 2
+
+    shared, taken = Shared(items()), []
+    thread = threading.Thread(target=lambda: taken.extend(shared))
+    thread.start()
+    reads.wait()
+    shared.stop()
+    go_on.set()
+    thread.join()
+    assert taken == [1, 2]
+    assert list(shared) == []

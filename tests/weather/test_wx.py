@@ -1,7 +1,9 @@
+import io
+
 import pytest
 
 from tests.weather.contents import Text
-from weather.formats import NotInFormat, Rejected, lines, wx
+from weather.formats import NotInFormat, Rejected, lines, printable, wx
 from weather.formats.wx import WHOLE_FILE
 
 ID = "USC00110072"
@@ -89,6 +91,12 @@ def test_bytes_that_are_no_text_rejected_as_escapes():
 def test_very_long_line_kept_cut():
     [line] = parse(GOOD + b"x" * 5000 + b"\n").rejected
     assert line.text == "x" * 1000 + "... (5000 bytes)"
+
+
+def test_line_too_long_to_be_read_says_so(monkeypatch):
+    monkeypatch.setattr(lines, "LONGEST_LINE", 2000)
+    [block] = lines.blocks(io.BytesIO(b"x" * 9000 + b"\n"), 1000)
+    assert printable(block[:-1]) == "x" * 1000 + "... (more than 3001 bytes)"
 
 
 def test_same_line_twice_is_a_repetition():

@@ -42,6 +42,9 @@ LONGEST_REASON = 200
 LONGEST_TEXT = 1000
 """How much of a rejected line is kept, in bytes."""
 
+CUT = b"\0"
+"""The end of a line that was too long to be read whole: a character that no format has."""
+
 MOST_REJECTED = 100_000
 """A file with more rejected lines than that is refused whole: it is not what it seems."""
 
@@ -105,7 +108,8 @@ def printable(line):
     text = re.sub(rb"[^\t\x20-\x7e]", lambda byte: b"\\x%02x" % byte[0][0], line[:LONGEST_TEXT]).decode(
         "ascii"
     )
-    return text if len(line) <= LONGEST_TEXT else f"{text}... ({len(line)} bytes)"
+    more = "more than " if line.endswith(CUT) else ""
+    return text if len(line) <= LONGEST_TEXT else f"{text}... ({more}{len(line)} bytes)"
 
 
 def choose(head, wanted="auto"):

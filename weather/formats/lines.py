@@ -1,6 +1,6 @@
 """The lines of a file, numbered from 1, and what becomes of those that are refused."""
 
-from weather.formats import LONGEST_REASON, MOST_REJECTED, NotInFormat, Rejected, printable
+from weather.formats import CUT, LONGEST_REASON, MOST_REJECTED, NotInFormat, Rejected, printable
 
 BOM = b"\xef\xbb\xbf"
 EMPTY = "the file is empty"
@@ -21,13 +21,13 @@ def blocks(file, size=BLOCK):
 
 
 def rest_of_line(file):
-    """Skip the rest of a line; return what says that there was more: a character that no format has."""
+    """Skip the rest of a line; return what says that there was more."""
     skipped = False
     while rest := file.readline(BLOCK):
         skipped = True
         if rest.endswith(b"\n"):
             break
-    return b"\x00\n" if skipped else b""
+    return CUT + b"\n" if skipped else b""
 
 
 def plain(text):

@@ -8,9 +8,9 @@ final newline, blank lines (not counted).
 import re
 from operator import itemgetter, lt
 
-from weather.formats import ELEMENTS, STATION_ID, WIDTH, NotInFormat, Parsed, Series
+from weather.formats import ELEMENTS, FORMATS, STATION_ID, WIDTH, NotInFormat, Parsed, Series
 from weather.formats.fields import CALENDAR_DAY, VALUE, iso, parse_day, parse_value
-from weather.formats.lines import nothing_kept, numbered, plain, reject
+from weather.formats.lines import BOM, EMPTY, nothing_kept, numbered, plain, reject
 from weather.formats.padded import LENGTH, faultless
 
 NAME = "wx"
@@ -30,8 +30,18 @@ def parse(content, name):
     """Return the rows of a wx file. Raise NotInFormat when it has none, or its name says no station."""
     match = FILE_NAME.fullmatch(name)
     if not match:
-        raise NotInFormat("expected a file name like USC00110072.txt, with the GHCN id of its station")
+        raise NotInFormat(nameless(content.head()))
     return parse_text(content.read(), match[1])
+
+
+def nameless(head):
+    """Return why a file is refused whose name says no station, by how it begins."""
+    if not head.removeprefix(BOM).strip():
+        return EMPTY
+    name = "a file name like USC00110072.txt, with the GHCN id of its station"
+    if recognise(head):
+        return f"expected {name}"
+    return f"expected one of the formats {', '.join(FORMATS)}, and for wx {name}"
 
 
 def parse_text(text, station_id):

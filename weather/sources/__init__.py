@@ -11,7 +11,7 @@ from weather.sources import local
 from weather.sources.content import Content, Refused, fingerprint
 from weather.sources.spooling import spool
 
-__all__ = ["Content", "RawFile", "Refused", "SourceError", "find", "fingerprint", "spool"]
+__all__ = ["Content", "RawFile", "Refused", "SourceError", "find", "fingerprint", "spool", "storable"]
 
 LONGEST_URI = 700
 """Characters: the ledger's column, which every database can index."""
@@ -146,6 +146,7 @@ def raw_file(uri, path, *, refusal="", **fields):
     return RawFile(uri, path, refusal=refusal, **fields)
 
 
-def storable(path):
-    """Return a path as text: bytes that are no UTF-8, and NUL, as escapes."""
-    return path.encode(errors="surrogateescape").decode(errors="backslashreplace").replace("\0", r"\x00")
+def storable(text):
+    """Return text that may hold a path so that every database can: bytes that are no UTF-8, and NUL, as
+    escapes."""
+    return text.encode(errors="surrogateescape").decode(errors="backslashreplace").replace("\0", r"\x00")
