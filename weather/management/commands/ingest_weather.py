@@ -44,7 +44,9 @@ class Command(BaseCommand):
             "--format", choices=["auto", *FORMATS], default="auto", help="auto: each file by its content"
         )
         parser.add_argument("--jobs", type=jobs, help="files worked on at once; SQLite has one writer")
-        parser.add_argument("--dry-run", action="store_true", help="write nothing, print what would change")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="write nothing, print what each file would change"
+        )
         parser.add_argument(
             "--force", action="store_true", help="read files again that are known and unchanged"
         )
