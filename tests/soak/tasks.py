@@ -56,14 +56,15 @@ def two_beats(site):
     """Two beats send the same, every second: one run a minute, however many were sent."""
     site.target.ask(scheduled)
     with site.running("worker 1", "beat 1", "beat 2", WEATHER_SCHEDULE="0 * * * *") as (_, *beats):
-        wrong = site.ended()
+        site.ended()  # what is wrong counts when no other run can begin: another minute may have come
+        wrong = []
         if not soon(lambda: all(f"Sending due task {EVERY_SECOND}" in beat.said() for beat in beats)):
             wrong.append("one of the beats sent nothing")
         if not any(f"Sending due task {settings.FROM_ENVIRONMENT}" in beat.said() for beat in beats):
             wrong.append("the schedule from the environment was not kept")
         for beat in beats:
             beat.strike()
-        wrong += site.ended()  # a run may have begun with another minute
+        wrong += site.ended()
     began = site.target.ask(minutes)
     return wrong + ([f"runs began in the minutes {began}"] if len(began) > len(set(began)) else [])
 
