@@ -80,7 +80,7 @@ class Directory:
     def vectors(self):
         """Where the stations are, on a sphere of radius 1; None for those without a position."""
         return [
-            None if latitude is None else vector(latitude, longitude)
+            None if None in (latitude, longitude) else vector(latitude, longitude)
             for *_, latitude, longitude in self.stations
         ]
 

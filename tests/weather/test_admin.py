@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
 
 from tests.factories import make_observations, make_run, make_source_file, make_station
 from tests.pages import listed, url
@@ -86,7 +87,7 @@ def test_stations_are_found(admin_client, query):
 
 def test_station_is_described_anew(admin_client):
     station, before = make_station(name="ALEDO"), Archive.objects.get().generation
-    data = {"name": "Aledo 2", "state": "IL", "latitude": "41.2", "longitude": "-90.7", "elevation_m": ""}
+    data = {"name": "Aledo 2", "state": "il", "latitude": "41.2", "longitude": "-90.7", "elevation_m": ""}
     data |= {"station_id": "USC00999999", "country": "XX"}
     assert admin_client.post(url("station_change", station.pk), data).status_code == 302
     assert list(Station.objects.values_list("station_id", "country", "name", "state", "latitude")) == [
@@ -95,8 +96,27 @@ def test_station_is_described_anew(admin_client):
     assert Archive.objects.get().generation == before + 1
 
 
-def test_station_off_the_earth_is_refused(admin_client):
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({"latitude": "999"}, {"latitude": ["Expected a number from -90 to 90, got 999."]}),
+        ({"longitude": "-180.5"}, {"longitude": ["Expected a number from -180 to 180, got -180.5."]}),
+        ({"longitude": ""}, {"longitude": ["Is missing: give it as well, or leave latitude empty, too."]}),
+        ({"latitude": ""}, {"latitude": ["Is missing: give it as well, or leave longitude empty, too."]}),
+        ({"elevation_m": "9001"}, {"elevation_m": ["Expected a number from -1000 to 9000, got 9001."]}),
+        ({"state": "I"}, {"state": ["Expected two letters such as NE, got 'I'."]}),
+        ({"state": "1L"}, {"state": ["Expected two letters such as NE, got '1L'."]}),
+    ],
+)
+def test_wrong_description_of_a_station_is_refused_at_its_field(admin_client, typed, errors):
     station = make_station(name="ALEDO")
-    response = admin_client.post(url("station_change", station.pk), {"latitude": "91", "longitude": "0"})
-    assert "station_position_is_on_earth" in response.text
-    assert Station.objects.get().latitude is None
+    data = {"name": "Aledo", "latitude": "41.2", "longitude": "-90.7"} | typed
+    response = admin_client.post(url("station_change", station.pk), data)
+    assert response.context["adminform"].errors == errors
+    assert Station.objects.get().name == "ALEDO"
+
+
+@pytest.mark.parametrize("place", [{"latitude": 41}, {"longitude": -90}, {"latitude": 91, "longitude": 0}])
+def test_half_a_position_and_none_on_earth_are_not_stored(place):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_station(**place)

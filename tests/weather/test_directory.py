@@ -99,8 +99,9 @@ def test_distances_are_those_of_haversine(here, places, one, two):
 @pytest.mark.once
 def test_known_distances():
     places = [(90, 0), (-90, 5), (0, 180), (0, -180), (0, 0.001), (51.4775, -0.4614), (None, None)]
+    places += [(0, None), (None, 0)]
     stations = [(f"USC{number:08}", number, "", *place) for number, place in enumerate(places)]
-    found = Directory(stations).around(0, 0, range(7))(0, 2_001_512)
+    found = Directory(stations).around(0, 0, range(9))(0, 2_001_512)
     assert found == {0: 1000756, 1: 1000756, 2: 2001511, 3: 2001511, 4: 11, 5: 572421}
 
 

@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from tests.services import postgresql
 from tests.soak.migrations import migrate_large
+from weather.models import Station
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +76,18 @@ def test_migrations_of_an_archive_with_data_are_watched():
         found = migrate_large(server, 100_000)
     assert len(found) >= 6
     assert not any(found.values())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_half_a_position_becomes_none():
+    migrate_to("0009_flag_counts")
+    Station.objects.bulk_create(
+        Station(station_id=f"USC{number:08}", country="US", latitude=latitude, longitude=longitude)
+        for number, (latitude, longitude) in enumerate([(41, None), (None, -90), (41, -90)])
+    )
+    migrate_to("0010_whole_positions")
+    assert list(Station.objects.values_list("latitude", "longitude")) == [(None, None)] * 2 + [(41, -90)]
+
+
+def migrate_to(name):
+    MigrationExecutor(connection).migrate([("weather", name)])

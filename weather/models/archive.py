@@ -4,8 +4,10 @@ Values are whole tenths (°C, mm) as in the source; missing is NULL. They become
 at the edge (the API, admin).
 """
 
+import re
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
@@ -29,6 +31,9 @@ def upsert(rows, unique, fields, batch_size=1000):
             unique_fields=unique if target else None,
             update_fields=fields,
         )
+
+
+RANGES = {"latitude": (-90, 90), "longitude": (-180, 180), "elevation_m": (-1000, 9000)}
 
 
 class Station(models.Model):
@@ -67,14 +72,32 @@ class Station(models.Model):
                 condition=Exact(Length("station_id"), 11), name="station_id_has_11_characters"
             ),
             models.CheckConstraint(
+                # Without isnull half a position would make it NULL, neither true nor false, and that passes.
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
+                & Q(latitude__isnull=False, longitude__isnull=False),
                 name="station_position_is_on_earth",
             ),
         ]
 
     def __str__(self):
         return f"{self.station_id} {self.name}".strip()
+
+    def clean(self):
+        """Refuse what somebody typed who describes a station, at the field that is to blame."""
+        errors = {}
+        if self.state and not re.fullmatch("[A-Za-z]{2}", self.state):
+            errors["state"] = f"Expected two letters such as NE, got '{self.state}'."
+        self.state = self.state.upper()
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                errors[name] = f"Expected a number from {low} to {high}, got {value:g}."
+        for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            if getattr(self, name) is None and getattr(self, other) is not None:
+                errors[name] = f"Is missing: give it as well, or leave {other} empty, too."
+        if errors:
+            raise ValidationError(errors)
 
     @classmethod
     def lock(cls, ids):

@@ -51,8 +51,8 @@ class Surroundings:
         generation = Archive.objects.values_list("generation", flat=True).get()
         if generation != self.generation and not generation == ours == self.generation + 1:
             self.left.cache_clear()
-            stations = Station.objects.filter(observed=True, latitude__isnull=False).order_by("station_id")
-            places = list(stations.values_list("pk", "latitude", "longitude"))
+            stations = Station.objects.filter(latitude__isnull=False, longitude__isnull=False, observed=True)
+            places = list(stations.order_by("station_id").values_list("pk", "latitude", "longitude"))
             self.keys = [key for key, *_ in places]
             self.rows = {key: row for row, key in enumerate(self.keys)}
             self.places = np.radians([place for _, *place in places]).reshape(-1, 2)
