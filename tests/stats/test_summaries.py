@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from stats import summaries
+from stats.summaries_schema import MonthlySummarySerializer
 from tests.factories import make_observations, make_station
 from weather import series
 from weather.formats import ELEMENTS
@@ -210,3 +211,10 @@ def test_impossible_query_is_refused(client, archive, query, parameter):
 def test_everything_can_be_exported(client, archive, path, format):
     response = client.get(f"/api/summaries/{path}", {"station_id": ALEDO, "format": format})
     assert (response.status_code, len(b"".join(response.streaming_content)) > 500) == (200, True)
+
+
+def test_names_of_fields_are_not_made_for_every_row(client, archive, monkeypatch):
+    made, make = [], MonthlySummarySerializer.get_fields
+    monkeypatch.setattr(MonthlySummarySerializer, "get_fields", lambda self: made.append(self) or make(self))
+    assert len(asked(client, "monthly", station_id=ALEDO)["results"]) > 1
+    assert len(made) <= 1
