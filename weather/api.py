@@ -42,7 +42,7 @@ class ObservationFilters(DayFilters):
 
     def validate(self, query):
         if "as_of" in query:
-            query["as_of"] = generation_at(query["as_of"])
+            query["as_of"] = generation_at("as_of", query["as_of"])
         return super().validate(query)
 
 

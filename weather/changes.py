@@ -33,7 +33,7 @@ class SinceFilters(StationFilters, DayFilters):
     def validate(self, query):
         # Asked before the rows: what comes in between is left for the next call.
         query["version"], query["until"] = database.version(), generation_now()
-        query["since"] = generation_at(query["since"])
+        query["since"] = generation_at("since", query["since"])
         return super().validate(query)
 
 
@@ -87,7 +87,7 @@ class ChangeSerializer(ObservationSerializer):
     "the order in which the archive took them.\n\n"
     "To keep a copy, begin with `since=0`, follow `next` to the last page and take over the results, by "
     "station and date. Keep the `generation` of that page: it is the next `since`. Nothing is missed and "
-    "nothing comes twice, also while files come in. A `generation` below the one you asked with says that "
+    "nothing comes twice, also while files come in. If your `since` is refused as one that has not come yet, "
     "the archive was set back to a backup: begin anew.\n\n"
     "With a time as `since`, what was being written at that very moment may be missing; with a generation it "
     "cannot.",

@@ -87,11 +87,17 @@ def generation_now():
     return Archive.objects.values_list("generation", flat=True).get()
 
 
-def generation_at(moment):
-    """Return the generation that the archive had at a moment; what has not come yet is now."""
-    if isinstance(moment, int):
-        return min(moment, generation_now())
-    return SourceFile.objects.generation_at(moment)
+def generation_at(name, moment):
+    """Return the generation that the archive had at the moment of a parameter.
+
+    A time that has not come yet is now. A generation that has not is refused: mostly a date is meant.
+    """
+    if not isinstance(moment, int):
+        return SourceFile.objects.generation_at(moment)
+    if moment > (now := generation_now()):
+        message = f"generation {moment} has not come yet: it is {now} now; a date is written 2026-01-01"
+        raise refused(name, message)
+    return moment
 
 
 def in_order(query, start, end):
