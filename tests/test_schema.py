@@ -14,6 +14,7 @@ from rest.cursors import Position, encode
 from rest.docs import document
 from rest.exports import OF_PAGES
 from stats.climate.indices_api import NEEDS as NEEDS_BOTH
+from stats.climate.indices_api import TAKEN_BY
 from stats.stations import NEEDS
 from tests.factories import make_observations, make_run, make_source_file, make_station
 from weather.models import Archive, Change, Inventory, RejectedLine, Revision
@@ -97,6 +98,8 @@ def indices_possible(query):
     given = {name for name in possible if name in query}
     both = given | {NEEDS_BOTH[name] for name in given if name in NEEDS_BOTH}
     monthly = {"index": ["gdd", "txx"]} if query.get("frequency") == "monthly" else {}
+    if TAKEN_BY.keys() & query.keys():  # by one of these
+        monthly = {"index": ["gdd", "frost_free", "dry_spell", "wsdi"], "frequency": "yearly"}
     return {name: possible[name] for name in both} | monthly
 
 

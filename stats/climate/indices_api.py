@@ -31,6 +31,20 @@ NEEDS = {
 }
 """Parameters that say something only with another."""
 
+SAID = {
+    **{name: name for name in ("base", "cap", "threshold", "threshold_mm", "hemisphere")},
+    **dict.fromkeys(("season_start", "season_end"), "season"),
+    **dict.fromkeys(("base_start_year", "base_end_year"), "base_years"),
+}
+"""What an index says of a parameter that it takes."""
+ITS_OWN = {("gdd_corn", "base"), ("gdd_corn", "cap")}
+"""What it says, and nobody can ask for."""
+TAKEN_BY = {
+    parameter: [name for name, index in INDICES.items() if said in index.says and (name, said) not in ITS_OWN]
+    for parameter, said in SAID.items()
+}
+"""The indices that take a parameter."""
+
 
 def day_of_year(help_text):
     def change(text):
@@ -98,6 +112,9 @@ class IndexQuery(SeasonQuery, YearFilters):
         for name, other in NEEDS.items():
             if name in query and other not in query:
                 raise refused(name, f"says something only with {other}")
+        for name, indices in TAKEN_BY.items():
+            if name in query and not set(indices).intersection(query["index"]):
+                raise refused(name, f"says something only of {', '.join(indices)}")
         in_order(query, "base_start_year", "base_end_year")
         if "base_start_year" in query:
             years = query["base_end_year"] - query["base_start_year"] + 1

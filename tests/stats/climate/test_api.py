@@ -190,6 +190,37 @@ def test_station_without_position_is_taken_for_a_northern_one(client, archive):
             "there are no months of fd",
         ),
         (f"indices?station_id={ALEDO}&index=fd&state=IL", "state", None),
+        (
+            f"indices?station_id={ALEDO}&index=fd,gdd&threshold=28F",
+            "threshold",
+            "says something only of frost_free",
+        ),
+        (
+            f"indices?station_id={ALEDO}&index=gdd_corn,fd&base=50F",
+            "base",
+            "says something only of gdd, hdd, cdd",
+        ),
+        (f"indices?station_id={ALEDO}&index=hdd,gdd_corn&cap=86F", "cap", "says something only of gdd"),
+        (
+            f"indices?station_id={ALEDO}&index=cdd&threshold_mm=1",
+            "threshold_mm",
+            "says something only of dry_spell, wet_spell, rnnmm",
+        ),
+        (
+            f"indices?station_id={ALEDO}&index=fd&hemisphere=north",
+            "hemisphere",
+            "says something only of frost_free, gsl",
+        ),
+        (
+            f"indices?station_id={ALEDO}&index=fd&season_start=04-01&season_end=09-30",
+            "season_start",
+            "says something only of gdd, gdd_corn, hdd, cdd",
+        ),
+        (
+            f"indices?station_id={ALEDO}&index=fd&base_start_year=1961&base_end_year=1990",
+            "base_start_year",
+            "says something only of tn10p, tx10p, tn90p, tx90p, wsdi, csdi, r95ptot, r99ptot",
+        ),
     ],
 )
 def test_what_is_refused_is_named(client, archive, query, parameter, detail):
