@@ -100,9 +100,15 @@ def generation_at(name, moment):
     return moment
 
 
-def in_order(query, start, end):
-    if start in query and end in query and query[start] > query[end]:
-        raise refused(start, f"is after {end}: {query[start]} > {query[end]}")
+def in_order(query, start, end, defaults=None):
+    """Refuse a range that ends before it begins; what is to blame is that of the two which was given."""
+    if start not in query or end not in query or query[start] <= query[end]:
+        return
+    by_default = [name for name in (start, end) if query[name] == (defaults or {}).get(name)]
+    told = " (by default)" if by_default else ""
+    if start in by_default:
+        raise refused(end, f"is before {start}: {query[end]} < {query[start]}{told}")
+    raise refused(start, f"is after {end}: {query[start]} > {query[end]}{told}")
 
 
 def overlap(starts, ends):

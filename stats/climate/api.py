@@ -52,7 +52,7 @@ class NormalQuery(CompleteQuery):
     cursor = cursor(STATION, PLACE, MONTH)
 
     def validate(self, query):
-        in_order(query, "start_year", "end_year")
+        in_order(query, "start_year", "end_year", self.defaults)
         return super().validate(query)
 
 
@@ -63,7 +63,7 @@ class AnomalyQuery(CompleteQuery, YearFilters):
     cursor = cursor(STATION, PLACE, YEAR, MONTH)
 
     def validate(self, query):
-        in_order(query, "normal_start", "normal_end")
+        in_order(query, "normal_start", "normal_end", self.defaults)
         return super().validate(query)
 
 

@@ -19,7 +19,7 @@ class FreezeQuery(SeasonQuery):
     cursor = cursor(STATION, whole(0, 99))
 
     def validate(self, query):
-        in_order(query, "start_year", "end_year")
+        in_order(query, "start_year", "end_year", self.defaults)
         return super().validate(query)
 
 
