@@ -51,14 +51,21 @@ def because(reason, detail):
 def among_stations(query, rows, selection):
     where, parameters = joined(selection.owners)
     stations = f"FROM {rows.owners} s WHERE {where}"
-    ((number, name),) = fetch(f"SELECT count(*), min(s.{rows.owner_name}) {stations}", parameters)
+    with_data = f"{stations} AND {rows.with_rows} AND {edge(rows, 'ASC')} IS NOT NULL"
+    counted = f"SELECT count(*), min(s.{rows.owner_name})"
+    ((number, name),) = fetch(f"{counted} {stations}", parameters)
     if not number:
         filters = " and ".join(name for name in ("station_id", "state", "bbox") if name in query)
         return "no_station_selected", f"No station fits {filters}."
-    who = f"{name} has" if number == 1 else f"The {number} stations selected have"
-    if not fetch(f"SELECT 1 {stations} AND {edge(rows, 'ASC')} IS NOT NULL LIMIT 1", parameters):
+    who = f"{name} has" if number == 1 else f"The {number:,} stations selected have"
+    ((having, name),) = fetch(f"{counted} {with_data}", parameters)
+    if not having:
         return "no_data_of_station", f"{who} no data."
-    span = extent(rows, stations, parameters) if number <= MOST else ""
+    if having < number:
+        who = (
+            f"Of the {number:,} stations selected {f'only {name} has' if having == 1 else f'{having:,} have'}"
+        )
+    span = extent(rows, with_data, parameters) if having <= MOST else ""
     return "no_data_in_range", f"{who} data{span}, but none {asked(query, rows, selection)}."
 
 

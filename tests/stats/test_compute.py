@@ -221,10 +221,10 @@ def test_statistics_of_days_that_are_gone_go_too():
 
 def test_compute_stats_makes_all_anew(capsys):
     make_observations(make_station(), ("1985-01-01", 1, 1, 1), ("1986-01-01", 2, 2, 2))
-    make_station("USC00110187")
+    make_station("USC00110187", observed=False)
     YearlyStats.objects.all().delete()
     call_command("compute_stats")
-    assert capsys.readouterr().out == "2 stations, 2 yearly and 2 monthly statistics\n"
+    assert capsys.readouterr().out == "1 stations, 2 yearly and 2 monthly statistics\n"
     assert YearlyStats.objects.count() == 2
 
 

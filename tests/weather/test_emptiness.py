@@ -64,7 +64,7 @@ def test_stations_have_no_data(client, archive):
     [
         (
             "?date=1990-02-01",
-            "The 3 stations selected have data from 1984-12-31 to 1986-06-30, but none on 1990-02-01.",
+            "Of the 3 stations selected 2 have data from 1984-12-31 to 1986-06-30, but none on 1990-02-01.",
         ),
         (
             f"?station_id={ALEDO}&start=1985-01-02&end=1985-12-31",
@@ -76,11 +76,16 @@ def test_stations_have_no_data(client, archive):
         ),
         (
             f"?station_id={ALEDO},{NEW}&end=1984-12-31",
-            "The 2 stations selected have data from 1985-01-01 to 1986-06-30, but none up to 1984-12-31.",
+            "Of the 2 stations selected only USC00110072 has data from 1985-01-01 to 1986-06-30, but none "
+            "up to 1984-12-31.",
+        ),
+        (
+            f"?station_id={ALEDO},{YORK}&date=1990-02-01",
+            "The 2 stations selected have data from 1984-12-31 to 1986-06-30, but none on 1990-02-01.",
         ),
         (
             "/stats?year=1990",
-            "The 3 stations selected have data from 1984 to 1986, but none in 1990.",
+            "Of the 3 stations selected 2 have data from 1984 to 1986, but none in 1990.",
         ),
         (
             f"/stats/monthly?station_id={ALEDO}&month=2",
@@ -97,8 +102,8 @@ def test_no_data_in_range(client, archive, query, detail):
 
 
 def test_many_stations_are_not_asked_one_by_one(client, archive, monkeypatch):
-    monkeypatch.setattr("weather.emptiness.MOST", 2)
-    detail = "The 3 stations selected have data, but none on 1990-02-01."
+    monkeypatch.setattr("weather.emptiness.MOST", 1)
+    detail = "Of the 3 stations selected 2 have data, but none on 1990-02-01."
     assert empty(client, "/api/weather?date=1990-02-01") == ("no_data_in_range", detail)
 
 

@@ -27,6 +27,5 @@ class Command(BaseCommand):
             if unknown:
                 raise CommandError(f"unknown station: {', '.join(sorted(unknown))}", returncode=2)
         yearly, monthly = recompute_all(stations, year)
-        self.stdout.write(
-            f"{stations.count():,} stations, {yearly:,} yearly and {monthly:,} monthly statistics"
-        )
+        with_data = stations.filter(observed=True).count()
+        self.stdout.write(f"{with_data:,} stations, {yearly:,} yearly and {monthly:,} monthly statistics")
