@@ -41,16 +41,20 @@ can break off the connection, and what ends properly is taken for complete."""
 
 
 def answer(view, request, query):
-    """Return the response that streams all that a ListView has for a query, or for HEAD its headers alone."""
+    """Return the response that streams all that a ListView has for a query, or for HEAD its headers alone.
+
+    So it is for `If-None-Match: *`, which wants to know whether there is anything.
+    """
     refuse_pages(request)
     format, export = query["format"], view.export(query)
     compressed = format in CHUNKS and takes_gzip(request)
     response = StreamingHttpResponse(())
-    if request.method != "HEAD" and format == "parquet":
+    whole = request.method != "HEAD" and request.headers.get("If-None-Match") != "*"
+    if whole and format == "parquet":
         file = parquet.made(export)
         response = StreamingHttpResponse(Begun(contents(file)))
         response["Content-Length"] = os.fstat(file.fileno()).st_size
-    elif request.method != "HEAD":
+    elif whole:
         chunks = to_the_end(CHUNKS[format](export), request, BROKEN_OFF[format])
         response = StreamingHttpResponse(Begun(gzipped(chunks) if compressed else chunks))
     response["Content-Type"] = CONTENT_TYPES[format]

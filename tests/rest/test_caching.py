@@ -66,6 +66,24 @@ def test_tag_is_known_in_every_form(client, archive, form):
     assert client.head(URL, headers={"If-None-Match": told}).status_code == 304
 
 
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/api/weather?no=1", 400),
+        ("/api/weather?station_id=USC00000000", 400),
+        ("/api/weather?station_id=USC00000000&format=csv", 400),
+        ("/api/weather?format=parquet&page_size=1", 400),
+        ("/api/stations/USC00000000", 404),
+        ("/api/weather?format=csv", 304),
+        ("/api/weather?format=parquet", 304),
+        ("/api/stations", 304),
+    ],
+)
+def test_error_is_not_hidden_by_a_304_for_whatever_there_is(client, archive, url, status):
+    responses = [client.get(url, headers={"If-None-Match": "*"}) for _ in range(3)]
+    assert [response.status_code for response in responses] == [status] * 3
+
+
 @pytest.mark.parametrize("other", [URL + "&page_size=5", "/api/weather"])
 def test_tag_is_that_of_one_request(client, archive, other):
     same = {"If-None-Match": client.get(URL)["ETag"]}

@@ -212,7 +212,7 @@ def test_parquet_has_types(client, archive):
     [
         *((path, query) for path in PATHS for query in ("", "&year=1985", "&state=NE")),
         ("weather", "&qc=accepted"),
-        ("weather", "&as_of=1"),
+        ("weather", "&as_of=0"),
         ("weather/stats/monthly", "&month=6"),
     ],
 )
