@@ -3,7 +3,7 @@
 import re
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
@@ -14,6 +14,8 @@ from rest.cursors import Position, encode
 from rest.parameters import Query, choice, whole
 
 JSON = "application/json"
+NO_QUALITY = re.compile(r";(?!\s*q\s*=)[^;,]*", re.I)
+"""A parameter of a media type, such as charset: we have but one of each."""
 
 
 def chosen(request, media_types):
@@ -21,9 +23,12 @@ def chosen(request, media_types):
     query = request.META.get("QUERY_STRING", "")
     if ("format" in query or "%" in query) and "format" in request.GET:  # not read if it can be helped
         return request.GET["format"]
-    if len(media_types) == 1 or request.META.get("HTTP_ACCEPT", "*/*") == "*/*":
+    accept = request.META.get("HTTP_ACCEPT", "*/*")
+    if len(media_types) == 1 or accept == "*/*":
         return "json"
-    best = request.get_preferred_type(list(media_types.values()))
+    asked = HttpRequest()
+    asked.META["HTTP_ACCEPT"] = NO_QUALITY.sub("", accept)
+    best = asked.get_preferred_type(list(media_types.values()))
     return next((name for name, media_type in media_types.items() if media_type == best), "json")
 
 

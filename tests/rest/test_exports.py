@@ -58,6 +58,9 @@ def test_format_is_chosen_by_parameter_or_accept(client, archive, format):
         ("text/csv;q=0.5, application/json", "application/json"),
         ("text/csv, */*;q=0.1", TYPES["csv"]),
         ("application/x-ndjson;q=0.9, text/csv;q=0.1", TYPES["ndjson"]),
+        ("text/csv; charset=utf-8", TYPES["csv"]),
+        ("application/json;q=0.5;v=1, text/csv;header=present;Q=0.6", TYPES["csv"]),
+        ('text/csv; header="a"; q=0, application/json', "application/json"),
         ("image/png", "application/json"),
     ],
 )
