@@ -15,17 +15,17 @@ class Parameter(serializers.Field):
     """A parameter of the query string.
 
     `parse` makes a value of a text, or raises ValueError with what is wrong; `schema` is its JSON
-    schema. With `several`, the parameter may be repeated or hold values separated by commas, `most` of them.
+    schema. With `several`, the parameter may be repeated or hold values separated by commas, `most` of them:
+    the schema says so where that is said here.
     """
 
     def __init__(
-        self, parse, schema, help_text="", *, several=False, most=MOST_VALUES, default=empty, required=False
+        self, parse, schema, help_text="", *, several=False, most=None, default=empty, required=False
     ):
         super().__init__(required=required, default=default, help_text=help_text)
-        self.parse, self.several, self.most = parse, several, most
-        array = {"type": "array", "items": schema, "minItems": 1}
-        array |= {"maxItems": most} if most < MOST_VALUES else {}
-        self.schema = array if several else schema
+        self.parse, self.several, self.most = parse, several, most or MOST_VALUES
+        array = {"type": "array", "items": schema, "minItems": 1} | ({"maxItems": most} if most else {})
+        self.schema = (array if several else schema) | ({} if default is empty else {"default": default})
 
     def read(self, texts):
         """Return the value of the texts given for this parameter. Raise ValueError."""
@@ -86,10 +86,7 @@ def whole(low, high, help_text="", **kwargs):
             raise expected(f"a whole number from {low} to {high}", text)
         return int(text)
 
-    schema = {"type": "integer", "minimum": low, "maximum": high}
-    if "default" in kwargs:
-        schema["default"] = kwargs["default"]
-    return Parameter(parse, schema, help_text, **kwargs)
+    return Parameter(parse, {"type": "integer", "minimum": low, "maximum": high}, help_text, **kwargs)
 
 
 def day(help_text="", **kwargs):

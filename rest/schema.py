@@ -73,13 +73,18 @@ def documented(serializer, example, parameters, errors, *, also=None, **about):
         for media_type, (_, example) in shapes.items()
         if example
     ]
-    document = extend_schema_view(
-        get=extend_schema(parameters=[*parameters, *HEADERS], responses=responses, examples=examples, **about)
-    )
 
     def decorate(view):
         view.title, view.about = about["summary"], about.get("description", "")
-        return document(view)
+        exported = getattr(view, "export", None)
+        headers = HEADERS + (OF_ARCHIVED if view.archived else []) + (OF_EXPORTS if exported else [])
+        unchanged = {304: OpenApiResponse(None, "The answer is still that of `If-None-Match`.")}
+        said = {
+            "parameters": [*parameters, *headers],
+            "responses": responses | (unchanged if view.archived else {}),
+            "examples": examples,
+        }
+        return extend_schema_view(get=extend_schema(**said, **about))(view)
 
     return decorate
 
@@ -114,6 +119,17 @@ HEADERS = [
     header("Retry-After", "Seconds after which you may ask again.", [429], int),
     header("WWW-Authenticate", "How a key is sent.", [401]),
 ]
+
+OF_ARCHIVED = [
+    OpenApiParameter(
+        "If-None-Match",
+        str,
+        "header",
+        description="The `ETag` of an answer that you have. While it is the same, you get 304 and no body.",
+    ),
+    header("ETag", 'Stays the same until anything in the archive changes. Weak: `W/"..."`.', [200, 304]),
+]
+OF_EXPORTS = [header("Content-Disposition", "A file name; in all formats but `json`.", [200])]
 
 
 def refusal(status, description, detail, *errors):

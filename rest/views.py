@@ -107,7 +107,6 @@ def export_format():
         exports.FORMATS,
         "The format of the answer. All but `json` give everything at once, not a page. Without it, `Accept` "
         "can ask for them.",
-        default="json",
     )
 
 

@@ -25,7 +25,6 @@ class ByStationQuery(ExportQuery):
         "a station id such as USC00110072",
         f"GHCN station id, for example `USC00110072`. Repeat it, or separate several by commas; at most "
         f"{MOST_STATIONS} at once.",
-        format="station-id",
         several=True,
         most=MOST_STATIONS,
         required=True,

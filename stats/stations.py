@@ -63,7 +63,6 @@ class StationQuery(StationFilters, PageQuery):
     format = choice(
         ["json", "geojson"],
         "The format of the answer. Without it, `Accept: application/geo+json` chooses GeoJSON.",
-        default="json",
     )
 
     def validate(self, query):

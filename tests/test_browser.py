@@ -35,10 +35,13 @@ def page(browser, url):
 
 
 def test_swagger_asks_the_api(page):
+    said = []
+    page.on("console", lambda message: said.append(message.text))
     page.goto("/api/docs")
     page.click("#operations-Stations-listStations .opblock-summary-control")
     page.click("button.execute")
     page.wait_for_selector(".live-responses-table .microlight >> text=USC00110072")
+    assert said == []  # such as of a format that it does not know
 
 
 def test_redoc_shows_and_searches(page):

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from rest import keyset
 from rest.exports import MEDIA_TYPES
-from rest.parameters import Parameter, Query, box, code, day, expected, whole
+from rest.parameters import MOST_VALUES, Parameter, Query, box, code, day, expected, whole
 from rest.unpaged import Export, columns_of
 from rest.views import ListView, refused
 from weather.emptiness import why_empty
@@ -24,8 +24,8 @@ class StationFilters(Query):
         STATION_ID,
         "a station id such as USC00110072",
         "GHCN station id, for example `USC00110072`. Repeat it, or separate several by commas.",
-        format="station-id",
         several=True,
+        most=MOST_VALUES,
     )
     state = code(
         "[A-Za-z]{2}",

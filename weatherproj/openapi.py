@@ -7,6 +7,7 @@ def spectacular_settings(key_required):
 
 
 SETTINGS = {
+    "OAS_VERSION": "3.1.0",
     "TITLE": "Weather archive",
     "VERSION": "1",
     "DESCRIPTION": """Daily weather-station records and their yearly and monthly statistics.

@@ -49,6 +49,18 @@ def test_read_does_not_remember():
     assert QUERY.read(QueryDict("")) == {"size": 100}
 
 
+def test_schema_has_defaults_and_the_most_values_that_are_said():
+    word = choice(["all", "accepted"], default="all")
+    assert word.schema == {"type": "string", "enum": ["all", "accepted"], "default": "all"}
+    several = code("[A-Z]", "a letter", several=True, most=3).schema
+    assert several == {
+        "type": "array",
+        "items": {"type": "string", "pattern": "^[A-Z]$"},
+        "minItems": 1,
+        "maxItems": 3,
+    }
+
+
 def test_unknown_parameter_names_the_known_ones():
     known = "size, year, date, word, state, bbox, near, share, name"
     assert refusal("colour=red") == {"colour": [f"unknown parameter; known are {known}"]}
