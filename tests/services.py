@@ -274,6 +274,7 @@ ENVIRONMENT = {
     "EMAIL_FROM": "weather@localhost",
     "REDIS_URL": "",
     "API_KEY_REQUIRED": "False",
+    "CORS_ALLOWED_ORIGINS": "",
     "RATE_LIMIT_ANONYMOUS": "0",  # the tests of limits set their own
     "RATE_LIMIT_KEY": "0",
     "TRUSTED_PROXIES": "0",

@@ -66,6 +66,8 @@ def test_tests_leave_no_setting_to_the_developer():
         ("REDIS_URL", "localhost:6379", "REDIS_URL begins with redis://"),
         ("WEATHER_SCHEDULE", "daily", "five fields of cron"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT is plain or json, not 'xml'"),
+        ("CORS_ALLOWED_ORIGINS", "*,app.example.org", "or \\*, not 'app.example.org'"),
+        ("CORS_ALLOWED_ORIGINS", "https://app.example.org/", "https://app.example.org/"),
         ("ALERT_WEBHOOK", "hooks.example.org", "ALERT_WEBHOOK begins with https://"),
     ],
 )

@@ -1,5 +1,6 @@
 """The one settings file, and the only reader of the environment. `.env.example` lists what it reads."""
 
+import re
 import ssl
 from pathlib import Path
 
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "weatherproj.middleware.secure",
     "django.middleware.security.SecurityMiddleware",
     "dashboard.middleware.readable",
+    "rest.middleware.share",
     "access.middleware.guard",
     "rest.middleware.read_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -260,6 +262,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = CELERY_WORKER_REDIRECT_STDOUTS = False  # the
 # --- The API ---------------------------------------------------------------------------------
 
 API_KEY_REQUIRED = env.bool("API_KEY_REQUIRED", False)
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+for origin in CORS_ALLOWED_ORIGINS:
+    if not re.fullmatch(r"\*|https?://[^/\s*]+", origin):
+        raise ImproperlyConfigured(
+            f"CORS_ALLOWED_ORIGINS are origins such as https://app.example.org, or *, not {origin!r}"
+        )
 # What every answer depends on: a number that differs whenever anything in the archive does.
 ARCHIVE_VERSION = "SELECT generation * 1048576 + stamp FROM weather_archive"
 RATE_LIMIT_ANONYMOUS = env.int("RATE_LIMIT_ANONYMOUS", 600)

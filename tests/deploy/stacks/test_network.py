@@ -118,7 +118,7 @@ def test_cloudfront_keeps_answers_by_query_accept_and_key(stacks):
     policy = kept["AWS::CloudFront::CachePolicy", "Answers"]["CachePolicyConfig"]
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
     assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
-    assert set(key["HeadersConfig"]["Headers"]) == {"Accept", "Authorization", "X-API-Key"}
+    assert set(key["HeadersConfig"]["Headers"]) == {"Accept", "Authorization", "Origin", "X-API-Key"}
     assert (policy["MinTTL"], policy["MaxTTL"]) == (10, 10)
     distribution = kept["AWS::CloudFront::Distribution", "Distribution"]["DistributionConfig"]
     behaviors = {behavior["PathPattern"]: behavior for behavior in distribution["CacheBehaviors"]}
