@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import spectacular_settings
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from rest.views import OpenView
+from rest.views import DetailQuery, OpenView, ReadView, as_json
 
 REDOC = """<!doctype html>
 <html lang="en">
@@ -40,6 +40,29 @@ class SchemaView(OpenView):
 def document():
     """Return the OpenAPI document as JSON. It never changes while the process runs."""
     return orjson.dumps(SchemaGenerator().get_schema(request=None, public=True))
+
+
+@functools.cache
+def endpoints():
+    """Return (path, summary) of every endpoint of the API."""
+    paths = orjson.loads(document())["paths"].items()
+    return [(path, methods["get"]["summary"]) for path, methods in paths if path.startswith("/api/")]
+
+
+@extend_schema_view(get=extend_schema(exclude=True))
+class IndexView(ReadView):
+    """Where everything is, for whoever knows but `/api`."""
+
+    query = DetailQuery()
+    archived = False
+    title = "Weather archive"
+    about = "What there is to ask, and where it is explained."
+
+    def body(self, request, query):
+        here = f"{request.scheme}://{request.get_host()}"
+        pages = {name: f"{here}/api/{name}" for name in ("docs", "redoc", "schema")}
+        found = [{"url": f"{here}{path}", "summary": summary} for path, summary in endpoints()]
+        return as_json(pages | {"endpoints": found}), None
 
 
 class SwaggerView(OpenView, SpectacularSwaggerSplitView):

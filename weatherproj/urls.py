@@ -10,7 +10,7 @@ from dashboard.runs import RunPageView, RunsPageView
 from dashboard.station import CompareView, StationPageView
 from dashboard.station_days import StationDaysView
 from rest import errors
-from rest.docs import RedocView, SchemaView, SwaggerView
+from rest.docs import IndexView, RedocView, SchemaView, SwaggerView
 from stats.api import MonthlyListView, YearlyListView
 from stats.climate.api import AnomalyListView, NormalListView, RecordListView
 from stats.climate.freezes_api import FreezeDateListView
@@ -34,6 +34,7 @@ def route(pattern, view, name=None):
 
 
 urlpatterns = [
+    route("api", IndexView.as_view()),
     route("api/weather", ObservationListView.as_view()),
     route("api/weather/stats", YearlyListView.as_view()),
     route("api/weather/stats/monthly", MonthlyListView.as_view()),

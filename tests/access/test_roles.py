@@ -22,6 +22,7 @@ ADMIN = (200, 200, 403, 403, 403, 403, 200, 200)
 API = {"revoked key": REFUSED}
 TABLE = {
     # A path of each route, what everybody gets, and what others than everybody get.
+    "/api": (READ, API),
     "/api/weather": (READ, API),
     "/api/weather/stats": (READ, API),
     "/api/weather/stats/monthly": (READ, API),

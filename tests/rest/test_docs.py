@@ -31,6 +31,25 @@ def test_redoc_loads_no_image_of_its_maker(client):
     assert gzip.decompress(response.content) == original.replace(LOGO, b"data:,")
 
 
+@pytest.mark.parametrize("url", ["/api", "/api/"])
+def test_index_leads_to_what_there_is(client, url):
+    index = client.get(url).json()
+    assert index["endpoints"][0] == {
+        "url": "http://testserver/api/weather",
+        "summary": "Daily observations",
+    }
+    links = [entry["url"] for entry in index.pop("endpoints")]
+    assert index == {name: f"http://testserver/api/{name}" for name in ("docs", "redoc", "schema")}
+    for link in (link for link in [*index.values(), *links] if "{" not in link):
+        assert client.get(link).status_code in (200, 400), link  # some need a parameter
+
+
+def test_index_is_a_page_in_a_browser(client):
+    page = client.get("/api", headers={"Accept": "text/html"}).text
+    assert "What there is to ask" in page
+    assert 'href="http://testserver/api/stations"' in page
+
+
 def test_schema_is_served(client):
     response = client.get("/api/schema")
     assert response["Content-Type"] == "application/vnd.oai.openapi+json"

@@ -24,7 +24,7 @@ def test_unknown_url_of_the_api_is_a_problem(client):
 
 
 @pytest.mark.parametrize(
-    "url", ["/nonsense", "/api", "/api/", "/api/weather%0A", "/health", "/api/ingest/runs/x"]
+    "url", ["/nonsense", "/api2", "/api/x", "/api/weather%0A", "/health", "/api/ingest/runs/x"]
 )
 def test_unknown_url_is_a_problem(client, url):
     response = client.get(url)
