@@ -12,7 +12,8 @@ def test_first_page_tells_how_the_archive_is(admin_client):
     run = make_run(read=12_345, inserted=12_340, rejected=5)
     page = admin_client.get("/admin/").text
     assert "<dt>Stations with data</dt><dd>1</dd>" in page
-    assert f'<a href="/admin/weather/ingestrun/{run.id}/change/">succeeded</a>' in page
+    badge = '<span class="badge warn">succeeded</span>'
+    assert f'<a href="/admin/weather/ingestrun/{run.id}/change/">{badge}</a> <small>1 files (0 ' in page
     assert '<i class="rejected" style="bottom: 0.0%; height: 1.5%"></i>' in page
     assert "Site administration" in page
 

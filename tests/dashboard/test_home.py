@@ -1,6 +1,7 @@
 """The first page, and what its map asks for."""
 
 import datetime
+import re
 
 import pytest
 
@@ -48,6 +49,22 @@ def test_page_tells_the_last_run(client):
     assert f'href="/runs/{run.id}"' in page
     assert "12,345 read, 12,340 new, 5 rejected" in page
     assert '<span class="badge bad">failed</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("refused", "badge", "told"),
+    [
+        ({}, "good", "0 rejected</small>"),
+        ({"read": 5, "rejected": 5}, "warn", "5 rejected</small>"),
+        ({"quarantined": 1}, "warn", "0 rejected, 1 file quarantined</small>"),
+        ({"quarantined": 2}, "warn", "0 rejected, 2 files quarantined</small>"),
+    ],
+)
+def test_run_that_refused_something_does_not_look_good(client, refused, badge, told):
+    run = make_run(**refused)
+    pages = [client.get(url).text for url in ("/", "/runs", f"/runs/{run.id}")]
+    assert told in pages[0]
+    assert [re.findall('class="badge ([a-z]+)">succeeded<', page) for page in pages] == [[badge]] * 3
 
 
 def test_stations_of_the_map_are_those_with_data_in_columns(client):
