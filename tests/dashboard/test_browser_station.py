@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.once, pytest.mark.browser]
 
 ALEDO = "/stations/USC00110072"
 PANELS = ("daily", "year", "climate", "season", "stripes", "frost", "records", "availability", "sources")
+OF_ONE_DAY = "/stations/USC00110338"
 STATIONS_WITHOUT_DATA = "/stations/USC00110356"
 
 
@@ -134,6 +135,14 @@ def test_degree_days_are_those_of_the_api(page):
         rows = [row for row in page.request.get(call).json()["results"] if row["month"] is None]
         told = {str(row["year"]): f"{row['value']:,.0f}" for row in rows if row["value"] is not None}
         assert {year: drawn[year] for year in told} == told
+
+
+def test_records_are_of_the_years_that_have_any(page):
+    page.goto(OF_ONE_DAY)
+    ready(page, "records")
+    assert page.locator("#records caption").inner_text() == (
+        "Of all days of 1985; a date opens the day, +1 says that another day had the same."
+    )
 
 
 def test_station_without_observations_says_so(page):

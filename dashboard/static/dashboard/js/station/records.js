@@ -31,10 +31,13 @@ export function drawRecords(host, rows, linkOf) {
   host.replaceChildren(made);
 }
 
+/** Rows without a record have no years, which are not to be taken for the year 0. */
 function captionOf(rows) {
-  const first = Math.min(...rows.map((row) => row.first_year));
-  const last = Math.max(...rows.map((row) => row.last_year));
-  return `Of all days from ${first} to ${last}; a date opens the day, +1 says that another day had the same.`;
+  const known = rows.filter((row) => row.value !== null);
+  const first = Math.min(...known.map((row) => row.first_year));
+  const last = Math.max(...known.map((row) => row.last_year));
+  const days = first === last ? `all days of ${first}` : `all days from ${first} to ${last}`;
+  return `Of ${days}; a date opens the day, +1 says that another day had the same.`;
 }
 
 function record(row, linkOf) {
