@@ -18,6 +18,13 @@ def test_page_says_what_the_station_is_and_has(client):
     assert f"/admin/weather/station/{station.pk}/change/" in page
 
 
+def test_few_values_of_many_days_are_not_none(client):
+    station = make_station()
+    make_observations(station, ("1850-01-01", 10, None, None), ("2010-01-01", 10, None, None))
+    page = client.get("/stations/USC00110072").content.decode()
+    assert "<dt>Highs</dt><dd>&lt;0.1<small> % of days" in page
+
+
 def test_station_without_name_place_and_observations_has_a_page(client):
     make_station()
     page = client.get("/stations/USC00110072").content.decode()
