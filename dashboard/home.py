@@ -49,16 +49,17 @@ class StationsView(DataView):
             "latitude": latitudes,
             "longitude": longitudes,
             "years": {"year": [year for year, _ in years], "stations": [count for _, count in years]},
-            "period": period([year for year, _ in years]),
+            "period": period(years),
         }
 
 
 def period(years, today=None):
-    """Return the first and last year of the normal period that the archive has most of."""
+    """Return the first and last year of the normal period that the archive has most of, given as
+    [(year, its stations)]: of many stations a few years are more than many years of one."""
     latest = ((today or timezone.now()).year - 1) // 10 * 10
     return max(
         ([end - measures.PERIOD + 1, end] for end in range(1900, latest + 1, 10)),
-        key=lambda period: (sum(period[0] <= year <= period[1] for year in years), period),
+        key=lambda period: (sum(n for year, n in years if period[0] <= year <= period[1]), period),
     )
 
 

@@ -32,6 +32,14 @@ def test_map_shows_a_measure_that_stands_in_the_url(page):
     assert any(re.search(r"[+−]\d\.\d\s°C", row) for row in before)
 
 
+def test_station_without_a_position_is_named(page):
+    page.goto("/")
+    page.wait_for_selector(READY)
+    told = page.locator("#unplaced")
+    assert told.inner_text() == "1 station has no position, so it is not on the map: USC00110338."
+    assert told.locator("a").get_attribute("href") == "/stations/USC00110338"
+
+
 def test_map_in_fahrenheit(page):
     page.goto("/?measure=last")
     page.wait_for_selector(READY)

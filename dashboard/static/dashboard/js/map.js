@@ -4,7 +4,7 @@ import L from "../vendor/leaflet.js";
 import { read, write, onReturn } from "./address.js";
 import { ask, fill, state as setState } from "./ask.js";
 import { legend } from "./map/legend.js";
-import { list } from "./map/list.js";
+import { list, unplaced } from "./map/list.js";
 import { domain, hasPeriod, hasYear, shown, url } from "./map/measures.js";
 import * as outlines from "./map/outlines.js";
 import { Points } from "./map/points.js";
@@ -52,6 +52,7 @@ async function start(stations) {
   chosen = read(defaults);
   years = slider(document.querySelector("#years"), data.years, (year) => change({ year }));
   points = new Points(data.latitude, data.longitude).addTo(map);
+  unplaced(document.querySelector("#unplaced"), data);
   look();
   controls();
   show();

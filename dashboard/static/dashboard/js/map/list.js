@@ -18,14 +18,31 @@ function caption(all, known) {
   return `${all.toLocaleString("en")} in view${without}${all > MOST ? `; the first ${MOST}` : ""}`;
 }
 
+const link = (id, name) =>
+  Object.assign(document.createElement("a"), { href: `/stations/${id}`, textContent: name || id });
+
 function row(i, { station_id: ids, name, state }, value, { kind, sign }, date) {
   const line = document.createElement("tr");
-  const link = Object.assign(document.createElement("a"), { href: `/stations/${ids[i]}`, textContent: name[i] || ids[i] });
   const first = document.createElement("th");
   first.scope = "row";
-  first.append(link, Object.assign(document.createElement("small"), { textContent: state[i] ? ` ${state[i]}` : "" }));
+  first.append(link(ids[i], name[i]), Object.assign(document.createElement("small"), { textContent: state[i] ? ` ${state[i]}` : "" }));
   const cell = Object.assign(document.createElement("td"), { className: "number", textContent: told(value, kind, { sign }) });
   if (date) cell.title = date;
   line.append(first, cell);
   return line;
+}
+
+const MOST_UNPLACED = 10;
+
+/** Name the stations that no map can show, since nobody has said where they are. */
+export function unplaced(line, { station_id: ids, name, latitude }) {
+  const numbers = ids.map((_, i) => i).filter((i) => latitude[i] === null);
+  const links = numbers.slice(0, MOST_UNPLACED).flatMap((i) => [", ", link(ids[i], name[i])]);
+  const more = numbers.length - MOST_UNPLACED;
+  line.hidden = !numbers.length;
+  line.replaceChildren(
+    numbers.length === 1 ? "1 station has no position, so it is not on the map: " : `${numbers.length.toLocaleString("en")} stations have no position, so they are not on the map: `,
+    ...links.slice(1),
+    more > 0 ? ` and ${more.toLocaleString("en")} more.` : ".",
+  );
 }
