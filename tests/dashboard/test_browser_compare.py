@@ -16,6 +16,11 @@ def ready(page, state="ready"):
         page.wait_for_selector(f"#{section} .box[data-state={state}]", state="attached")
 
 
+def states(page):
+    """Return what is said in place of what cannot be drawn."""
+    return [text for text in page.locator(".state:visible").all_inner_texts() if text]
+
+
 def lines(page):
     return [text.strip() for text in page.locator("#summary tbody th").all_inner_texts()]
 
@@ -38,8 +43,8 @@ def test_stations_on_a_phone(phone):
 
 def test_stations_and_years_are_added_and_taken_away(page):
     page.goto("/compare")
-    ready(page, "error")
-    assert "Add a station to begin." in page.locator("#temperature .state").inner_text()
+    page.wait_for_selector("#chosen .box[data-state=empty]")
+    assert states(page) == ["Add a station to begin."]
     page.fill("#add-station", "aledo")
     page.click("#add-found >> text=ALEDO")
     page.wait_for_url("**/compare?station_id=USC00110072")
@@ -57,5 +62,26 @@ def test_stations_and_years_are_added_and_taken_away(page):
 
 def test_more_than_six_lines_are_refused(page):
     page.goto("/compare?station_id=USC00110072,USC00259510&year=1988,1993,2001,2012")
-    page.wait_for_selector("#temperature .box[data-state=error]")
-    assert "2 × 4 = 8" in page.locator("#temperature .state").inner_text()
+    page.wait_for_selector("#chosen .box[data-state=empty]")
+    assert states(page) == [
+        "At most 6 lines can be told from each other, and these are 2 × 4 = 8. Take some away."
+    ]
+    page.click("[aria-label='Take 1988 away']")
+    page.click("[aria-label='Take 1993 away']")
+    page.wait_for_selector("#years >> text=1993", state="detached")
+
+
+def test_stations_are_repeated_or_listed_and_unknown_ones_named(browser, real_url):
+    page = browser.new_page(base_url=real_url)
+    page.goto("/compare?station_id=USC00110072,USC00999999&station_id=USC00110338")
+    ready(page)
+    assert page.locator("#chosen .readout").inner_text() == "There is no station USC00999999."
+    assert lines(page) == ["ALEDO", "USC00110338"]
+    lacking = page.locator("#climate .readout").inner_text()
+    assert lacking.startswith("USC00110338: 36 of 36 normals are missing; high of Jan: ")
+    assert "There is no year to compare with a normal: " in page.locator("#stripes .chart").inner_text()
+    page.click("[aria-label='Take ALEDO away']")
+    page.click("[aria-label='Take USC00110338 away']")
+    page.wait_for_selector("#chosen .box[data-state=empty]")
+    assert states(page) == ["There is no station USC00999999."]
+    page.close()

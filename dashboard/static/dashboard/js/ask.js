@@ -1,6 +1,12 @@
 // Ask the server, and show what becomes of it: loading, nothing there, an error with a way out, or the thing.
 
-export class Refused extends Error {}
+/** What the server refuses; `status` is its answer's, if it gave one. */
+export class Refused extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The JSON of a URL, or what `read` makes of the answer. Throw Refused with what the server says is the matter. */
 export async function ask(url, signal, read = (answer) => answer.json()) {
@@ -13,7 +19,7 @@ export async function ask(url, signal, read = (answer) => answer.json()) {
   }
   if (answer.ok) return read(answer);
   const problem = await answer.json().catch(() => null);
-  throw new Refused(problem?.detail ?? `The server answers ${answer.status} ${answer.statusText}.`);
+  throw new Refused(problem?.detail ?? `The server answers ${answer.status} ${answer.statusText}.`, answer.status);
 }
 
 const going = new WeakMap();

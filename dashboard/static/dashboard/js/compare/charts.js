@@ -102,8 +102,9 @@ const yearAxis = (width, years) =>
 /** All days of stations, as means of some pixels, to be moved and zoomed. Return the view. */
 export function drawDayLines(host, lines, stations, { measure: name, from, to, changed, pointed }) {
   const chart = { lines, steps: stations.map(pyramid), u: null };
-  const first = Math.min(...stations.map((days) => days.first));
-  const end = Math.max(...stations.map((days) => lastDay(days) + 1));
+  const observed = stations.filter(({ length }) => length);
+  const first = Math.min(...observed.map((days) => days.first));
+  const end = Math.max(...observed.map((days) => lastDay(days) + 1));
   const range = view(first, end, (start, stop, settled) => {
     showDays(chart, name, start, stop);
     changed(start, stop, settled);

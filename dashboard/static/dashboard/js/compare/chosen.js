@@ -1,38 +1,50 @@
-// The stations and years that are compared, each with a button to take it away.
+// The stations and years that are compared, each with a button to take it away, and what is wrong with them.
 
 import { SERIES } from "../scales.js";
 import { dashOf } from "./charts.js";
-import { listOf } from "./lines.js";
+import { Nothing, listOf } from "./lines.js";
+
+/** The first section (see ../sections.js). What is wrong with the choice is said here, once, in place of the others. */
+export const chosen = {
+  id: "chosen",
+  uses: ["station_id", "year"],
+  async get(page) {
+    try {
+      return await page.days();
+    } catch (error) {
+      if (error instanceof Nothing) return { lines: [], stations: [], unknown: [], nothing: error.message };
+      throw error;
+    }
+  },
+  draw(page, parts, { lines, stations, unknown, nothing }) {
+    document.querySelector("#compared").hidden = Boolean(nothing);
+    drawChosen(page, stations, lines);
+    parts.tell("", unknown.length ? `There is no station ${unknown.join(", ")}.` : "");
+    return nothing;
+  },
+};
 
 /** Draw the list of stations, that of years, and the legends. */
-export function drawChosen(page, lines, names) {
-  const stations = listOf(page.state.station_id);
-  const years = listOf(page.state.year);
-  chips(
-    "#stations",
-    stations,
-    (id) => names.get(id) || id,
-    (rest) => page.change({ station_id: rest }, { push: true }),
-  );
-  chips(
-    "#years",
-    years,
-    (year) => year,
-    (rest) => page.change({ year: rest }, { push: true }),
-  );
-  const climates = stations.map((id, n) => ({ color: SERIES[n], label: names.get(id) || id }));
+function drawChosen(page, stations, lines) {
+  const names = new Map(stations.map(({ id, name }) => [id, name]));
+  chips(page, "#stations", "station_id", (id) => names.get(id) ?? id);
+  chips(page, "#years", "year", (year) => year);
+  const climates = stations.map(({ name }, n) => ({ color: SERIES[n], label: name }));
   for (const legend of document.querySelectorAll(".lines"))
     legend.replaceChildren(...(legend.dataset.of === "stations" ? climates : lines).map(key));
 }
 
-function chips(selector, values, labelOf, changed) {
+function chips(page, selector, name, labelOf) {
   document.querySelector(selector).replaceChildren(
-    ...values.map((value) => {
+    ...listOf(page.state[name]).map((value) => {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = "×";
       button.ariaLabel = `Take ${labelOf(value)} away`;
-      button.addEventListener("click", () => changed(values.filter((other) => other !== value).join()));
+      button.addEventListener("click", () => {
+        const rest = listOf(page.state[name]).filter((other) => other !== value); // of what is chosen by then
+        page.change({ [name]: rest.join() }, { push: true });
+      });
       const item = document.createElement("li");
       item.append(labelOf(value), button);
       return item;

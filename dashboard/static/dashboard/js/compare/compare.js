@@ -1,15 +1,13 @@
 // Stations or years beside each other: which ones stands in the URL.
 
 import { onReturn, read } from "../address.js";
-import { Refused } from "../ask.js";
 import { yearsOf } from "../days.js";
 import { search } from "../map/search.js";
 import { closeMenus } from "../offers.js";
 import { RULES, bestPeriod, periodsOf } from "../normals.js";
 import { SUMS } from "../seasons.js";
 import { run } from "../sections.js";
-import { daysOf, linesOf, listOf, namesOf, refusal } from "./lines.js";
-import { drawChosen } from "./chosen.js";
+import { Nothing, daysOf, linesOf, listOf, namesOf, refusal } from "./lines.js";
 import { MEASURES } from "./reckoned.js";
 import { SECTIONS } from "./sections.js";
 
@@ -22,26 +20,36 @@ const page = {
   name: "Comparison",
   sections: SECTIONS,
   defaults,
-  state: valid(read(defaults)),
+  state: given(),
   get id() {
     return page.state.station_id.replaceAll(",", ", ");
   },
-  /** {lines, days (those of each line), stations: [{id, name}]}; throw Refused with what is wrong. */
+  /** {lines, days (those of each line), stations: [{id, name}], unknown: [ids]}; throw Nothing with what is wrong. */
   async days() {
-    const { stations, years } = chosen();
-    const wrong = refusal(stations, years);
-    if (wrong) throw new Refused(wrong);
-    const [names, ...loaded] = await Promise.all([namesOf(stations), ...stations.map(daysOf)]);
+    const { stations: asked, years } = chosen();
+    const wrong = refusal(asked, years);
+    if (wrong) throw new Nothing(wrong);
+    const found = await Promise.all(asked.map(daysOf));
+    const [stations, loaded] = [asked.filter((_, n) => found[n]), found.filter(Boolean)];
+    const unknown = asked.filter((_, n) => !found[n]);
+    if (!stations.length) throw new Nothing(`There is no station ${unknown.join(", ")}.`);
+    const names = await namesOf(stations);
     const lines = linesOf(stations, years, names);
     offerPeriods(loaded);
-    drawChosen(page, lines, names);
     return {
       lines,
+      unknown,
       days: lines.map(({ id }) => loaded[stations.indexOf(id)]),
       stations: stations.map((id) => ({ id, name: names.get(id) || id })),
     };
   },
 };
+
+/** The state that the URL asks for. Stations and years may be repeated, as in the API. */
+function given() {
+  const all = (name) => new URLSearchParams(location.search).getAll(name).join();
+  return valid({ ...read(defaults), station_id: all("station_id"), year: all("year") });
+}
 
 function valid(state) {
   return {
@@ -60,7 +68,7 @@ function valid(state) {
 const chosen = () => ({ stations: listOf(page.state.station_id), years: listOf(page.state.year) });
 
 function offerPeriods(loaded) {
-  const years = [...new Set(loaded.flatMap(yearsOf))].sort((a, b) => a - b);
+  const years = loaded.flatMap(yearsOf).sort((a, b) => a - b); // each as often as there are stations with it
   const periods = periodsOf(years);
   defaults.normals = bestPeriod(years);
   if (!periods.includes(page.state.normals)) page.state.normals = defaults.normals;
@@ -87,7 +95,6 @@ yearForm.addEventListener("submit", (event) => {
   if (/^\d{1,4}$/.test(year)) page.change({ year: years.join() }, { push: true });
 });
 
-onReturn(() => page.change(valid(read(defaults))));
+onReturn(() => page.change(given()));
 closeMenus(document);
-drawChosen(page, [], new Map());
 run(page);

@@ -1,6 +1,6 @@
 // What is compared: up to six lines, each a station or a year of one, in colours of their own.
 
-import { ask } from "../ask.js";
+import { Refused, ask } from "../ask.js";
 import { readDays } from "../days.js";
 import { SERIES } from "../scales.js";
 
@@ -8,6 +8,9 @@ export const MOST = SERIES.length;
 
 /** The stations and the years of a comparison, as the URL has them. */
 export const listOf = (text) => [...new Set(text.split(",").filter(Boolean))];
+
+/** There is nothing to compare, for a reason that the reader can mend. */
+export class Nothing extends Refused {}
 
 /** Return what is wrong with so many stations and years, or null. */
 export function refusal(stations, years) {
@@ -34,18 +37,21 @@ function labelOf(name, year, stations) {
 
 const kept = new Map();
 
-/** The days of a station, fetched once. */
+/** The days of a station, fetched once; null if there is no such station. */
 export function daysOf(id) {
   if (!kept.has(id)) {
-    const loading = ask(`/data/stations/${encodeURIComponent(id)}/days`).then(readDays);
+    const loading = ask(`/data/stations/${encodeURIComponent(id)}/days`).then(readDays, (error) => {
+      if (error.status !== 404) throw error;
+      return null;
+    });
     loading.catch(() => kept.delete(id));
     kept.set(id, loading);
   }
   return kept.get(id);
 }
 
-/** {id: name} of stations. Throw what the API says if one of them is unknown. */
-export async function namesOf(stations, signal) {
-  const answer = await ask(`/api/stations?station_id=${stations.join()}&page_size=${MOST}`, signal);
+/** {id: name} of stations that are known. */
+export async function namesOf(stations) {
+  const answer = await ask(`/api/stations?station_id=${stations.join()}&page_size=${MOST}`);
   return new Map(answer.results.map(({ station_id, name }) => [station_id, name]));
 }

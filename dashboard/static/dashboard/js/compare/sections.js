@@ -9,7 +9,9 @@ import { measure, told } from "../units.js";
 import { steer } from "../view.js";
 import { take } from "../station/panel.js";
 import { apiUrl, rows } from "../rows.js";
+import { missingOf } from "../station/climate.js";
 import { drawStripes, strongest, yearly } from "../station/stripes.js";
+import { chosen } from "./chosen.js";
 import { drawClimates } from "./climates.js";
 import { drawCalendarLines, drawDayLines, drawYearLines } from "./charts.js";
 import { MEASURES, fallen, smoothed, summaryOf, summed, yearlyRain, yearlySums } from "./reckoned.js";
@@ -103,25 +105,33 @@ const season = {
 
 // --- What the API reckons ---------------------------------------------------------------------
 
-const same = ({ state }) => ({ station_id: state.station_id });
+const same = (stations) => ({ station_id: stations.map(({ id }) => id).join() });
 
 const climate = {
   id: "climate",
   uses: ["station_id", "normals", "completeness"],
   async get(page, signal) {
     const { stations } = await page.days();
-    return { stations, found: await normalsOf(normalsCalls(page.state, same(page)), signal) };
+    return { stations, found: await normalsOf(normalsCalls(page.state, same(stations)), signal) };
   },
   draw(page, parts, { stations, found }) {
     if (!found.some(({ normal }) => normal !== null)) {
       return `There are no normals of ${page.state.normals.replace("-", "–")}: ${found[0]?.reason ?? "these stations have no observations"}.`;
     }
     drawClimates(parts.chart, stations, found, parts.tell);
+    parts.tell("", stations.map((station) => lackingOf(station, found, page.state.normals)).filter(Boolean).join(" "));
     parts.chart.ariaLabel = "The normals of every month. The table below has them.";
     tableFor(parts.table, () => climateTable(stations, found));
-    take(page, parts, "climate", normalsCalls(page.state, same(page)), ["csv", "parquet"]);
+    take(page, parts, "climate", normalsCalls(page.state, same(stations)), ["csv", "parquet"]);
   },
 };
+
+/** Say why a station has not all of its lines and bars; nothing if it has. */
+function lackingOf({ id, name }, found, period) {
+  const own = found.filter((row) => row.station_id === id);
+  const lacking = own.length ? missingOf(own) : `no observations in ${period.replace("-", "–")}.`;
+  return lacking && `${name}: ${lacking}`;
+}
 
 function climateTable(stations, found) {
   const value = (id, month, element, kind) =>
@@ -148,7 +158,7 @@ const stripes = {
   uses: ["station_id", "normals", "completeness"],
   async get(page, signal) {
     const { stations } = await page.days();
-    return { stations, found: yearly(await rows(anomaliesUrl(page.state, same(page)), signal)) };
+    return { stations, found: yearly(await rows(anomaliesUrl(page.state, same(stations)), signal)) };
   },
   draw(page, parts, { stations, found }) {
     if (!found.some(({ anomaly }) => anomaly !== null))
@@ -159,6 +169,11 @@ const stripes = {
     for (const { id, name } of stations) {
       const host = document.createElement("div");
       parts.chart.append(Object.assign(document.createElement("h3"), { textContent: name }), host);
+      const own = found.filter((row) => row.station_id === id);
+      if (own.every(({ anomaly }) => anomaly === null)) {
+        host.append(`There is no year to compare with a normal: ${own[0]?.reason ?? "no observations"}.`);
+        continue;
+      }
       drawStripes(host, aligned(found, id, first, last), {
         most: strongest(found),
         height: 84,
@@ -168,7 +183,7 @@ const stripes = {
     }
     parts.chart.ariaLabel =
       "A stripe for each year and station: blue is colder than the station's normal, red is warmer.";
-    take(page, parts, "warming stripes", anomaliesUrl(page.state, same(page)), ["csv", "parquet"]);
+    take(page, parts, "warming stripes", anomaliesUrl(page.state, same(stations)), ["csv", "parquet"]);
   },
 };
 
@@ -220,4 +235,4 @@ function summaryTable(lines, days, sum) {
   };
 }
 
-export const SECTIONS = [temperature, rain, season, climate, stripes, table];
+export const SECTIONS = [chosen, temperature, rain, season, climate, stripes, table];

@@ -121,7 +121,7 @@ export const climatePanel = {
 };
 
 /** Say which normals are missing, and why the first of them is. */
-function missingOf(found) {
+export function missingOf(found) {
   const missing = found.filter(({ month, normal, element }) => month && normal === null && element !== "tavg");
   return missing.length
     ? `${missing.length} of 36 normals are missing; ${NAMES[missing[0].element]} of ${MONTHS[missing[0].month - 1]}: ${missing[0].reason}.`
