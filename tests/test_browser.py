@@ -67,7 +67,11 @@ def test_admin_logs_in_lists_and_changes(page):
     for path in ("weather/ingestrun/", "weather/observationrow/", "stats/yearlystats/", "admin/logentry/"):
         page.goto(f"/admin/{path}")
         page.wait_for_selector("#result_list, #changelist")
-    page.goto("/admin/weather/station/")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for name in ("ingestrun", "station"):
+        page.goto(f"/admin/weather/{name}/")
+        beyond = page.locator(".results").evaluate("list => list.scrollWidth - list.clientWidth")
+        assert (name, beyond) == (name, 0)
     page.click("text=USC00110072")
     page.fill("#id_name", "ALEDO")
     page.click("input[name=_save]")

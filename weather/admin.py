@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
 from weather.admin_lists import (
+    LISTS,
     UNITS,
     ReadOnlyAdmin,
     StationPeriodAdmin,
@@ -52,16 +53,7 @@ admin.site.empty_value_display = "—"
 class StationAdmin(admin.ModelAdmin):
     """Stations come from the files and from `ingest_stations`, and stay as long as their observations."""
 
-    list_display = [
-        "station_id",
-        "name",
-        "state",
-        "country",
-        "latitude",
-        "longitude",
-        "elevation_m",
-        "records",
-    ]
+    list_display = ["station_id", "name", "state", "records", "latitude", "longitude", "elevation_m"]
     list_filter = ["state", "country"]
     search_fields = ["station_id__istartswith", "name"]
     search_help_text = "The beginning of a station id, or a part of a name"
@@ -102,7 +94,10 @@ class StationAdmin(admin.ModelAdmin):
         }
         page = format_html('<a href="{}">page</a> · ', self.view_on_site(row))
         links = ((link(name, text, query=f"?q={row.station_id}"),) for text, name in lists.items())
-        return unbroken(page + format_html_join(" · ", "{}", links))
+        return page + format_html_join(" · ", "{}", links)
+
+    class Media:
+        css = LISTS
 
 
 @admin.register(ObservationRow)
@@ -159,13 +154,9 @@ def letter_told(letter):
 
 @admin.register(IngestRun)
 class IngestRunAdmin(RunControls, ReadOnlyAdmin):
-    list_display = [
-        *("id", "status", "started_at"),
-        *map(count, (*IngestRun.COUNTS, "files", "skipped", "quarantined")),
-        "duration",
-    ]
+    list_display = ["id", "ended", "started", "refused", *map(count, IngestRun.COUNTS[:-1]), "took"]
     list_filter = ["status"]
-    sortable_by = ["id", "started_at"]
+    sortable_by = ["id", "started"]
     fields = [
         *("status", "started_at", "finished_at", "duration", "sources", "error"),
         *("files", "skipped", "quarantined", "source_files"),
@@ -173,9 +164,30 @@ class IngestRunAdmin(RunControls, ReadOnlyAdmin):
     ]
     readonly_fields = ["duration", "source_files", "rejected_lines"]
 
+    @admin.display(ordering="started_at")
+    def started(self, run):
+        return unbroken(f"{run.started_at:%Y-%m-%d %H:%M}")
+
+    @admin.display
+    def refused(self, run):
+        """What is to be looked at stands where it is seen: lines rejected, files quarantined."""
+        counts = ((run.rejected, "line"), (run.quarantined, "file"))
+        told = ", ".join(f"{count:,} {what}{'s' * (count > 1)}" for count, what in counts if count)
+        return told and format_html("<b>{}</b>", told)
+
+    @admin.display(description="status")
+    def ended(self, run):
+        if run.finished_at:
+            return run.get_status_display()
+        return format_html("{}<div>{}</div>", run.get_status_display(), progress(run))
+
+    @admin.display
+    def took(self, run):
+        return f"{run.seconds:.1f} s" if run.finished_at else None
+
     @admin.display
     def duration(self, run):
-        return f"{run.seconds:.1f} s" if run.finished_at else progress(run)
+        return self.took(run) or progress(run)
 
     @admin.display
     def source_files(self, run):
@@ -189,7 +201,11 @@ class IngestRunAdmin(RunControls, ReadOnlyAdmin):
 
 @admin.register(SourceFile)
 class SourceFileAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", run, station, "format", "status", *map(count, SourceFile.COUNTS), "why"]
+    list_display = [
+        *("__str__", run, "ended"),
+        *map(count, ("rejected", *SourceFile.COUNTS[:-1])),
+        *(station, "format"),
+    ]
     list_filter = ["status", "format"]
     list_select_related = ["station"]
     search_fields = ["uri", "station__station_id"]
@@ -197,9 +213,12 @@ class SourceFileAdmin(ReadOnlyAdmin):
     readonly_fields = ["lines_rejected"]
     actions = ["reingest"]
 
-    @admin.display(description="reason")
-    def why(self, file):
-        return Truncator(file.reason).chars(100)
+    @admin.display(description="status")
+    def ended(self, file):
+        if not file.reason:
+            return file.get_status_display()
+        reason = Truncator(file.reason).chars(200)
+        return format_html("<b>{}</b><div>{}</div>", file.get_status_display(), reason)
 
     @admin.display
     def lines_rejected(self, file):

@@ -24,6 +24,9 @@ from weather.models import Station
 
 MOST_LISTED = 10_000
 
+LISTS = {"all": ["weather/lists.css"]}
+"""The stylesheet of lists, for their Media."""
+
 UNITS = {"tmax": "°C", "tmin": "°C", "prcp": "mm"}
 
 
@@ -86,6 +89,9 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count the whole table
     sortable_by = ()
+
+    class Media:
+        css = LISTS
 
 
 def period(word):
