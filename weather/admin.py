@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
@@ -124,7 +125,8 @@ class ObservationAdmin(StationPeriodAdmin):
         """No page for one row: its nominal key, the date, is that of other stations' rows too."""
 
     def lookup_allowed(self, lookup, value, request):
-        return False  # conditions on other columns would read the whole table
+        """Conditions on other columns would read the whole table."""
+        raise IncorrectLookupParameters
 
 
 def flag_told(row, element):

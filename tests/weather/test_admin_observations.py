@@ -62,9 +62,11 @@ def test_observations_cannot_be_changed(admin_client):
     assert list(Observation.objects.order_by("station_id").values_list("tmax", flat=True)) == [-22, 1]
 
 
-@pytest.mark.parametrize("query", ["?tmax__gt=400", "?source_file__id__exact=1"])
+@pytest.mark.parametrize("query", ["?tmax__gt=400", "?source_file__id__exact=1", "?foo=bar"])
 def test_observations_are_not_searched_without_an_index(admin_client, query):
-    assert admin_client.get(url("observationrow_changelist") + query).status_code == 400
+    response = admin_client.get(url("observationrow_changelist") + query)
+    assert (response.status_code, response["Location"]) == (302, f"{url('observationrow_changelist')}?e=1")
+    assert admin_client.get(response["Location"]).status_code == 200
 
 
 def test_observations_cannot_be_sorted_without_an_index(admin_client):
