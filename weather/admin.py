@@ -6,6 +6,8 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
+from django_celery_beat.admin import PeriodicTaskAdmin
+from django_celery_beat.models import PeriodicTask
 
 from weather.admin_lists import (
     LISTS,
@@ -289,3 +291,21 @@ class RevisionAdmin(StationPeriodAdmin):
 
 def stated(value, flag):
     return f"{'—' if value is None else tenths(value)}{f' ({flag})' if flag else ''}"
+
+
+admin.site.unregister(PeriodicTask)
+
+
+@admin.register(PeriodicTask)
+class ScheduleAdmin(PeriodicTaskAdmin):
+    """Without the script that django-celery-beat writes into the page, where none is run. What a crontab
+    means is said of a task that has one."""
+
+    change_form_template = None
+
+    def get_fieldsets(self, request, obj=None):
+        unsaid = {"crontab_translation"} if not (obj and obj.crontab) else set()
+        return [
+            (name, {**options, "fields": [field for field in options["fields"] if field not in unsaid]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]

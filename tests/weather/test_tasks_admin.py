@@ -1,8 +1,11 @@
 """Runs are started, stopped and retried in admin by those who may, and its log says by whom."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from tests.factories import make_run, make_source_file, write_wx
 from weather import doorbell, work
@@ -181,3 +184,18 @@ def test_progress_is_told_to_the_page(staff, allowed, tmp_path):
 def test_schedules_are_edited_in_admin(admin_client):
     page = admin_client.get("/admin/django_celery_beat/periodictask/add/").text
     assert '<option value="weather.tasks.ingest_source">' in page
+
+
+def test_schedule_says_what_its_crontab_means_without_a_script_in_the_page(admin_client):
+    by_crontab = {"crontab": CrontabSchedule.objects.create(minute="0", hour="6")}
+    by_interval = {"interval": IntervalSchedule.objects.create(every=1, period="hours")}
+    paths = [
+        f"{PeriodicTask.objects.create(name=name, **by).pk}/change/"
+        for name, by in (("daily", by_crontab), ("hourly", by_interval))
+    ]
+    pages = [
+        admin_client.get(f"/admin/django_celery_beat/periodictask/{path}").text for path in (*paths, "add/")
+    ]
+    assert ["Crontab translation" in page for page in pages] == [True, False, False]
+    assert "At 06:00 AM UTC" in pages[0]
+    assert [re.findall(r"<script(?: id=[^ >]*)?>", page) for page in pages] == [[], [], []]
