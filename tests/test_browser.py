@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsing import visit
+from tests.browsing import fits, visit
 from tests.factories import write_wx
 from tests.served import manage, served
 
@@ -57,6 +57,27 @@ def test_api_shows_a_page_whose_form_leaves_out_what_is_empty(page):
     page.click("text=Show")
     page.wait_for_selector("text=USC00110072")
     assert page.url.endswith("/api/weather?year=1985")
+
+
+@pytest.mark.parametrize("path", ["/api/weather", "/api/docs"])
+def test_api_is_as_dark_as_the_pages(browser, url, path):
+    page = browser.new_page(color_scheme="dark")
+    page.goto(url + path)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(22, 24, 27)"
+    page.evaluate("localStorage.setItem('weather-theme', 'light')")
+    page.reload()
+    assert page.evaluate(ground) in ("rgb(251, 250, 247)", "rgb(250, 250, 250)")
+    page.close()
+
+
+def test_head_of_the_api_covers_nothing_on_a_phone(browser, url):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{url}/api/weather")
+    head, heading = (page.locator(part).bounding_box() for part in (".navbar", "h1"))
+    assert head["y"] + head["height"] <= heading["y"]
+    fits(page)
+    page.close()
 
 
 def test_admin_logs_in_lists_and_changes(page):
