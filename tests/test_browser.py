@@ -80,11 +80,15 @@ def test_head_of_the_api_covers_nothing_on_a_phone(browser, url):
     page.close()
 
 
-def test_admin_logs_in_lists_and_changes(page):
+def log_in(page):
     page.goto("/admin/")
     page.fill("#id_username", "ada")
     page.fill("#id_password", "pw")
     page.click("text=Log in >> nth=-1")
+
+
+def test_admin_logs_in_lists_and_changes(page):
+    log_in(page)
     for path in ("weather/ingestrun/", "weather/observationrow/", "stats/yearlystats/", "admin/logentry/"):
         page.goto(f"/admin/{path}")
         page.wait_for_selector("#result_list, #changelist")
@@ -97,6 +101,19 @@ def test_admin_logs_in_lists_and_changes(page):
     page.fill("#id_name", "ALEDO")
     page.click("input[name=_save]")
     page.wait_for_selector("text=was changed successfully")
+
+
+def test_api_key_is_made_once_however_often_its_page_is_loaded(page):
+    log_in(page)
+    page.goto("/admin/access/apikey/add/")
+    page.fill("#id_name", "field office")
+    page.click("input[name=_save]")
+    page.wait_for_selector("pre >> text=wx_")
+    page.reload()
+    page.wait_for_selector("#id_name")
+    assert page.locator("text=/wx_[0-9a-f]{8}_/").count() == 0
+    page.goto("/admin/access/apikey/")
+    assert page.locator("#result_list tbody tr").count() == 1
 
 
 def test_policy_stops_what_a_page_is_made_to_load(browser, url):
