@@ -115,6 +115,13 @@ def test_page_fits_a_phone(phone, url):
     fits(phone)
 
 
+def test_reason_of_a_rejected_line_is_read_on_a_phone(phone):
+    phone.goto("/runs/3")
+    box = phone.locator("td.why").bounding_box()
+    assert box["width"] > 130
+    assert box["x"] + box["width"] <= 390
+
+
 def test_page_of_nothing_says_so(browser, real_url):
     page = browser.new_page()
     response = page.goto(f"{real_url}/runs/999")

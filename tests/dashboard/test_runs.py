@@ -38,6 +38,13 @@ def test_runs_of_a_status(client):
     assert "No run is running." in page(client, "/runs?status=running")
 
 
+def test_runs_say_what_they_refused(client):
+    for refused in ({}, {"read": 5, "rejected": 5}, {"read": 5, "rejected": 5, "quarantined": 1}):
+        make_run(**refused)
+    told = re.findall(r'<small class="bad took">(.*?)</small>', page(client, "/runs"))
+    assert told == ["5 rejected, 1 quarantined", "5 rejected"]
+
+
 def test_runs_of_an_empty_archive_say_what_to_do(client):
     assert "Nothing was ingested yet." in page(client, "/runs")
 
