@@ -137,6 +137,15 @@ def test_degree_days_are_those_of_the_api(page):
         assert {year: drawn[year] for year in told} == told
 
 
+def test_one_year_is_not_compared_with_others(page):
+    page.goto(OF_ONE_DAY)
+    ready(page, "year")
+    assert page.locator("#year h2").inner_text() == "1985"
+    page.goto(STATIONS_WITHOUT_DATA)
+    ready(page, "year", "empty")
+    assert page.locator("#year h2").inner_text() == "One year"
+
+
 def test_records_are_of_the_years_that_have_any(page):
     page.goto(OF_ONE_DAY)
     ready(page, "records")

@@ -12,6 +12,7 @@ def test_page_says_what_the_station_is_and_has(client):
     page = client.get("/stations/USC00110072").content.decode()
     assert 'data-station="USC00110072" data-name="ALEDO"' in page
     assert "41.1978, -90.7447" in page
+    assert "<dt>Days</dt><dd>2000</dd>" in page
     assert '<data value="222.5" data-kind="height">223 m</data>' in page
     assert "<dt>Highs</dt><dd>50.0<small>" in page
     assert "<dt>Lows</dt><dd>none</dd>" in page
@@ -22,6 +23,7 @@ def test_few_values_of_many_days_are_not_none(client):
     station = make_station()
     make_observations(station, ("1850-01-01", 10, None, None), ("2010-01-01", 10, None, None))
     page = client.get("/stations/USC00110072").content.decode()
+    assert "<dt>Days</dt><dd>1850–2010</dd>" in page
     assert "<dt>Highs</dt><dd>&lt;0.1<small> % of days" in page
 
 

@@ -146,7 +146,8 @@ export const yearPanel = {
     const known = Array.isArray(normals) ? normals : [];
     const shown = drawYear(parts.chart, days, year, known, parts.tell);
     parts.tell("", aboutNormals(normals, page.state.normals));
-    parts.section.querySelector("[data-year]").textContent = year;
+    const others = yearsOf(days).length > 1 ? " against the other years" : "";
+    parts.section.querySelector("h2").textContent = `${year}${others}`;
     parts.chart.ariaLabel = `The daily temperatures and the precipitation of ${year}. ${toldTotal(shown)}`;
     tableFor(parts.table, () => yearTable(shown, year));
     const url = apiUrl("/api/weather", { station_id: page.id, year, qc: page.basis });
