@@ -36,7 +36,6 @@ DEADLOCKS = {"40P01", 1205, 1213, 1467}
 waiting for a number."""
 
 FLAGS = re.compile(rb"(?:\t[^\t\n]*){3}\n")
-NO_FLAGS_END = store.NO_FLAGS + b"\n"
 
 one_large = threading.Lock()
 """Held while a large file is entered: one at a time fits into memory."""
@@ -173,8 +172,6 @@ def packed_series(several, by_element, new):
     Of a `new` file, what follows from its days is made here, too, beside what the database does.
     """
     for series in several:
-        if by_element and series.text.count(NO_FLAGS_END) == series.rows:
-            series.text, series.bare = series.text.replace(NO_FLAGS_END, b"\n"), True
         if new:
             days = FLAGS.sub(b"\n", series.text) if by_element and not series.bare else series.text
             [(_, series.derived)] = days_read.send(Series, text=days)

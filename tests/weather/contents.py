@@ -59,7 +59,11 @@ def said(text, wanted="auto", name="USC00110072.txt"):
     for one in series:
         days = [row.split()[0].decode() for row in one.text.splitlines()]
         assert (one.rows, one.first, one.last) == (len(set(days)), iso(min(days)), iso(max(days)))
-    rows = [f"{one.station_id} {plain(row)}" for one in series for row in one.text.splitlines()]
+    rows = [
+        f"{one.station_id} {plain(row)}{' ...' if one.bare else ''}"
+        for one in series
+        for row in one.text.splitlines()
+    ]
     assert len(rows) == parsed.rows
     assert [line.line_number for line in parsed.rejected] == sorted(
         {line.line_number for line in parsed.rejected}

@@ -57,9 +57,9 @@ def series(parsed, told, content, layout):
         days = Days(records)
         if not days.once():
             days = contradictions.settle(days)
-        for place, text, rows, first, last in days.series():
+        for place, text, rows, *about in days.series():
             parsed.rows += rows
-            yield Series(ids[place].decode(), text, rows, first, last)
+            yield Series(ids[place].decode(), text, rows, *about)
     parsed.repeated = contradictions.repeated
     if reasons := contradictions.reasons:
         with content.stream() as file:

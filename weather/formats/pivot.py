@@ -33,15 +33,7 @@ READ = 1 << 20
 """Records read at once."""
 
 NONE = int(MISSING)
-FLAG_NAMES = tuple(f"{element}_flag" for element in ELEMENTS)
-ROW = np.dtype(
-    [
-        *(("year", "S4"), ("month_and_day", "S4")),
-        *(part for name in (*ELEMENTS, *FLAG_NAMES) for part in ((f"before_{name}", "S1"), (name, "S5"))),
-        ("end", "S1"),
-    ]
-)
-"""A row as weather.formats has it, its fields padded on the left."""
+FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
 
 
 class Told:
@@ -65,7 +57,7 @@ class Told:
         every = (mine[said.stations], said.dates, said.lines, said.values, said.elements, said.flags)
         for name, column in zip(RECORD.names, every, strict=True):
             records[name] = column[kept]
-        self.file.write(records.tobytes())
+        self.file.write(records.view(np.uint8))
         self.left_out += len(ours) - np.count_nonzero(ours)
         counts = np.bincount(records["station"], minlength=len(self.places))
         counts[: len(self.counts)] += self.counts
@@ -103,7 +95,7 @@ class Told:
             for number, piece in enumerate(np.split(records, np.cumsum(counts)[:-1])):
                 if number:
                     target.seek(begins[number] * RECORD.itemsize)
-                    target.write(piece.tobytes())
+                    target.write(piece.view(np.uint8))
             begins += counts
         self.file.close()
         self.file = target
@@ -117,7 +109,8 @@ class Told:
 
     def read(self, records):
         """Return the next records of the file."""
-        return np.frombuffer(bytearray(self.file.read(records * RECORD.itemsize)), RECORD)
+        found = np.empty(records, RECORD)
+        return found[: self.file.readinto(found.view(np.uint8)) // RECORD.itemsize]
 
 
 def temporary_file(spool):
@@ -146,7 +139,7 @@ class Days:
         self.of_record = np.cumsum(new) - 1
         self.stations, self.dates = records["station"][new], records["date"][new]
         place = self.of_record, records["element"]
-        self.values = np.full((len(self.dates), len(ELEMENTS)), NONE, np.int64)
+        self.values = np.full((len(self.dates), len(ELEMENTS)), NONE, np.int32)
         self.values[place] = records["value"]
         self.flags = np.zeros_like(self.values, np.uint8)
         self.flags[place] = records["flag"]
@@ -169,32 +162,49 @@ class Days:
         return [(*when, ELEMENTS[element], value, flag) for *when, element, value, flag in rows]
 
     def series(self):
-        """Yield (place of a station, text, rows, first and last day) as in weather.formats.Series."""
-        text, width = self.text(), ROW.itemsize
+        """Yield (place of a station, text, rows, first and last day, whether it is bare) as in
+        weather.formats.Series."""
+        rows, columns = self.rows(), list(self.flags.T)
         starts = np.flatnonzero(changes(self.stations)).tolist()
         for first, end in pairwise((*starts, len(self.stations))):
-            rows = text[first * width : end * width]
-            if self.flags[first:end].any():
-                rows = rows.replace(b" ", b"")  # a letter may have no padding
+            some, bare = rows[first:end], not self.flags[first:end].any()
+            text = some.tobytes() if bare else flagged(some, [flags[first:end] for flags in columns])
             days = (iso(f"{self.dates[place]:08}") for place in (first, end - 1))
-            yield self.stations[first], rows, end - first, *days
+            yield self.stations[first], text, end - first, *days, bare
 
-    def text(self):
-        rows = np.empty(len(self.dates), ROW)
+    def rows(self):
+        """Return the rows without flags, as columns of text."""
+        rows = np.empty(len(self.dates), row(ELEMENTS))
         years, months_and_days = np.divmod(self.dates, 10_000)
         rows["year"], rows["month_and_day"] = four_digits()[years], four_digits()[months_and_days]
-        for element, values, flags in zip(ELEMENTS, self.values.T, self.flags.T, strict=True):
-            rows[element], rows[f"{element}_flag"] = values_as_text()[values - NONE], flags_as_text()[flags]
-        for name in (*ELEMENTS, *FLAG_NAMES):
-            rows[f"before_{name}"] = b"\t"
+        for element, values in zip(ELEMENTS, self.values.T, strict=True):
+            rows[f"before_{element}"], rows[element] = b"\t", values_as_text()[values - NONE]
         rows["end"] = b"\n"
-        return rows.tobytes()
+        return rows
+
+
+@cache
+def row(names):
+    """Return the type of a row as weather.formats has it, its fields padded on the left."""
+    fields = [part for name in names for part in ((f"before_{name}", "S1"), (name, "S5"))]
+    return np.dtype([("year", "S4"), ("month_and_day", "S4"), *fields, ("end", "S1")])
+
+
+def flagged(days, flags):
+    """Return the text of rows with the codes of their flags, three arrays."""
+    rows = np.empty(len(days), row(ELEMENTS + FLAGS))
+    for name in days.dtype.names:
+        rows[name] = days[name]
+    for name, codes in zip(FLAGS, flags, strict=True):
+        rows[f"before_{name}"], rows[name] = b"\t", flags_as_text()[codes]
+    return rows.tobytes().replace(b" ", b"")  # a letter may have no padding
 
 
 def in_order(records):
     """Return records by station and day, those of a day as they came."""
-    dates = records["date"]
-    keys = (dates & 0xFFFF, dates >> 16, records["station"])
+    dates, keys = records["date"], [records["station"]]
+    if (dates[1:] < dates[:-1]).any():  # as files by year have no days
+        keys = [dates & 0xFFFF, dates >> 16, *keys]
     return records[np.lexsort([key.astype(np.uint16) for key in keys])]
 
 
