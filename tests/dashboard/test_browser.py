@@ -95,6 +95,7 @@ def test_runs_lead_to_their_rejected_lines(page):
     page.click("nav[aria-label='Which files'] >> text=quarantined")
     page.wait_for_selector("text=No such file in this run.")
     page.click("nav[aria-label=Pages] >> text=Runs")
+    page.wait_for_selector("tbody tr >> nth=2")
     assert page.locator("tbody tr").count() == 3
 
 
