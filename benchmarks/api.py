@@ -46,7 +46,7 @@ def measure(data, runs, seconds, large):
 def fill(database, data):
     """Ingest a folder into a new database; return how many rows it has."""
     manage(database, "migrate", "--verbosity=0")
-    _, balance, _ = ingest(database, data, 2)
+    _, balance = ingest(database, data, 2)
     execute(database, "ANALYZE")
     return balance["inserted"]
 
