@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 
 from tests.factories import make_run, make_source_file, make_station, write_wx
 from tests.pages import listed, url
-from weather import admin, ingest
+from weather import admin_books, ingest
 from weather.models import IngestRun, RejectedLine, SourceFile
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_action_on_files_that_are_gone_says_so(allowed, admin_client, tmp_path):
 
 def test_action_on_too_many_files_is_refused(settings, admin_client, monkeypatch):
     settings.WEATHER_ALLOWED_SOURCES = ["/data"]
-    monkeypatch.setattr(admin, "MOST_REINGESTED", 1)
+    monkeypatch.setattr(admin_books, "MOST_REINGESTED", 1)
     files = [make_source_file(uri=f"/data/{name}.txt") for name in ("two", "one", "one")]
     advice = "At most 1 files at once; for more there is ingest_weather --force."
     assert messages(reingest(admin_client, *files)) == [("error", advice)]
