@@ -68,6 +68,8 @@ class IndexView(ReadView):
 class SwaggerView(OpenView, SpectacularSwaggerSplitView):
     """Swagger UI. Its script is a file of its own, `?script=`: no script within a page is run."""
 
+    template_name = "rest/swagger.html"
+
 
 class RedocView(OpenView):
     @extend_schema(exclude=True)

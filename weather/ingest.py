@@ -221,8 +221,6 @@ def take_one(reading, *, run, force, prune):
         return skip(reading, run)
     try:
         return enter_or_retry(reading, run, force=force, prune=prune)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away: this is not the file's fault, and no other file would fare better
     except Exception as error:
         return Outcome(quarantine(reading, run, why_refused(reading.uri, error)))
     finally:

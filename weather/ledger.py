@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from weather import alerts, emf
@@ -132,7 +132,10 @@ def attempt(raw, spool, parse):
 
 
 def why_refused(uri, error):
-    """Return why an error keeps a file out."""
+    """Return why an error keeps a file out. Raise it where the database is away: that is no file's fault,
+    and no other file would fare better."""
+    if isinstance(error, OperationalError | InterfaceError):
+        raise error
     if isinstance(error, NotInFormat | Refused):
         return str(error)
     if isinstance(error, OSError):

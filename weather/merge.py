@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from weather.models import ELEMENTS, Observation, Revision
+from weather.formats import ELEMENTS, FLAGS
+from weather.models import Observation, Revision
 from weather.store import database, insert
 
-FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
 FIELDS = ("date", *ELEMENTS, *FLAGS)
 DAY_FIELDS = FIELDS[:4]
 

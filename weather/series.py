@@ -6,9 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from rest.database import connection
-from weather.formats import ELEMENTS
+from weather.formats import ELEMENTS, FLAGS
 
-FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
 CHECKS = tuple(f"{element}_check" for element in ELEMENTS)
 ROWS = f"""SELECT CAST(date AS char(10)), {", ".join(ELEMENTS)}, {{letters}} FROM weather_observations
     WHERE station_id = %s AND date BETWEEN %s AND %s ORDER BY date"""  # noqa: S608 names from the code only

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rest.database import connection, fetch
 from rest.keyset import joined
-from weather.formats import ELEMENTS
+from weather.formats import ELEMENTS, FLAGS
 
 MOST_SPANS = 400
 """Spans that one statement looks into: SQLite takes no more than 500 SELECTs in a UNION."""
@@ -21,7 +21,7 @@ MOST_SPANS = 400
 FEW_ROWS = 100
 """So many may as well be read where fewer are wanted: perhaps later files have changed most of them."""
 
-COLUMNS = ", ".join(f"o.{name}" for name in (*ELEMENTS, *(f"{element}_flag" for element in ELEMENTS)))
+COLUMNS = ", ".join(f"o.{name}" for name in (*ELEMENTS, *FLAGS))
 REVISIONS = ", ".join(
     # By day, not by file, whose index (+ 0 shuts it off) may lead to a million revisions.
     f"""(SELECT r.id FROM weather_revisions r WHERE r.station_id = o.station_id AND r.date = o.date

@@ -3,7 +3,7 @@
 They may come before or after the observations.
 """
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from weather import sources
@@ -38,8 +38,6 @@ def take(raw, run, spool):
         return quarantine(reading, run, reading.refusal)
     try:
         return enter(reading, run)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away: no other file would fare better
     except Exception as error:
         return quarantine(reading, run, why_refused(reading.uri, error))
 

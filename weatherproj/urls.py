@@ -52,7 +52,7 @@ urlpatterns = [
     route("api/ingest/runs", RunListView.as_view()),
     route("api/ingest/runs/(?P<id>[0-9]{1,9})", RunView.as_view()),
     route("api/schema", SchemaView.as_view(), "schema"),
-    route("api/docs", SwaggerView.as_view(template_name="rest/swagger.html"), "docs"),
+    route("api/docs", SwaggerView.as_view(), "docs"),
     route("api/redoc", RedocView.as_view()),
     re_path(r"^api\b", errors.not_found),  # so that DEBUG does not show a page here
     route("health/live", LiveView.as_view()),

@@ -27,8 +27,11 @@ STATION_ID = r"[A-Z]{2}[0-9A-Za-z_]{9}"
 """A GHCN station id: FIPS country code, network code, eight more. Some of CoCoRaHS have lower case and _."""
 
 ELEMENTS = ("tmax", "tmin", "prcp")
+FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
 WIDTH = 1 + len(ELEMENTS)
 MISSING = b"-9999"
+RANGES = {"latitude": (-90, 90), "longitude": (-180, 180), "elevation_m": (-1000, 9000)}
+"""Where on earth a station may be: degrees, and m."""
 LOWEST, HIGHEST = -9998, 32767
 """The range of a value: what is above the source's mark for missing and fits a smallint."""
 

@@ -7,7 +7,7 @@ values that passed NOAA's checks.
 import re
 from typing import NamedTuple
 
-from weather.formats import ELEMENTS, STATION_ID, NotInFormat, Rejected
+from weather.formats import ELEMENTS, RANGES, STATION_ID, NotInFormat, Rejected
 from weather.formats.ghcnd_stations import as_text, nothing_listed, number
 from weather.formats.lines import BOM, numbered, plain, reject
 
@@ -77,8 +77,8 @@ def parse_line(line):
     if not re.fullmatch(STATION_ID, station_id):
         raise ValueError(f"expected a station id in columns 1-11, got '{station_id.strip()}'")
     place = {
-        "latitude": number(line, 13, 20, "a latitude", -90, 90),
-        "longitude": number(line, 22, 30, "a longitude", -180, 180),
+        "latitude": number(line, 13, 20, "a latitude", *RANGES["latitude"]),
+        "longitude": number(line, 22, 30, "a longitude", *RANGES["longitude"]),
     }
     if not re.fullmatch("[A-Z0-9]{4}", element):
         raise ValueError(f"expected an element in columns 32-35, got '{element.strip()}'")

@@ -7,7 +7,7 @@ name 42-71; what follows is left out.
 import re
 from typing import NamedTuple
 
-from weather.formats import STATION_ID, NotInFormat, Rejected
+from weather.formats import RANGES, STATION_ID, NotInFormat, Rejected
 from weather.formats.lines import BOM, numbered, plain, reject, told
 
 NAME = "ghcnd-stations"
@@ -75,10 +75,10 @@ def parse_line(line):
     station_id = line[:11]
     if not re.fullmatch(STATION_ID, station_id):
         raise ValueError(f"expected a station id in columns 1-11, got '{station_id.strip()}'")
-    elevation = number(line, 32, 37, "an elevation", -1000, 9000)
+    elevation = number(line, 32, 37, "an elevation", *RANGES["elevation_m"])
     return station_id, {
-        "latitude": number(line, 13, 20, "a latitude", -90, 90),
-        "longitude": number(line, 22, 30, "a longitude", -180, 180),
+        "latitude": number(line, 13, 20, "a latitude", *RANGES["latitude"]),
+        "longitude": number(line, 22, 30, "a longitude", *RANGES["longitude"]),
         "elevation_m": None if elevation == NO_ELEVATION else elevation,
         "state": line[38:40].strip(),
         "name": line[41:71].strip(),

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from weather.formats import ELEMENTS, HIGHEST, MISSING
+from weather.formats import ELEMENTS, FLAGS, HIGHEST, MISSING
 from weather.formats.element_lines import OTHER
 from weather.formats.fields import iso
 
@@ -33,7 +33,6 @@ READ = 1 << 20
 """Records read at once."""
 
 NONE = int(MISSING)
-FLAGS = tuple(f"{element}_flag" for element in ELEMENTS)
 
 
 class Told:

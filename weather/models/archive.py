@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from weather.formats import ELEMENTS, HIGHEST, LOWEST, STATION_ID
+from weather.formats import ELEMENTS, HIGHEST, LOWEST, RANGES, STATION_ID
 
 ATTEMPTS = 5
 """How often stations are locked that others make in the same moment."""
@@ -31,9 +31,6 @@ def upsert(rows, unique, fields, batch_size=1000):
             unique_fields=unique if target else None,
             update_fields=fields,
         )
-
-
-RANGES = {"latitude": (-90, 90), "longitude": (-180, 180), "elevation_m": (-1000, 9000)}
 
 
 class Station(models.Model):
@@ -74,7 +71,7 @@ class Station(models.Model):
             models.CheckConstraint(
                 # Without isnull half a position would make it NULL, neither true nor false, and that passes.
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
+                | Q(latitude__range=RANGES["latitude"], longitude__range=RANGES["longitude"])
                 & Q(latitude__isnull=False, longitude__isnull=False),
                 name="station_position_is_on_earth",
             ),
