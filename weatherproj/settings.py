@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from weatherproj.databases import database_settings
 from weatherproj.logs import logging_settings
 from weatherproj.metrics_folder import folder_of_server
 from weatherproj.openapi import spectacular_settings
@@ -87,40 +88,15 @@ TEMPLATES = [
 # --- The database ----------------------------------------------------------------------------
 
 
-def database(url):
-    """Return Django's settings for a database URL, with what each kind needs to be right and fast."""
-    config = {**url, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    if LOGIN:
-        params = LOGIN.params()
-        config |= {"LOGIN": LOGIN, "USER": params["user"], "PASSWORD": params["password"]}
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        config["ENGINE"] = "weatherproj.sqlite"
-        if config["NAME"] != ":memory:":
-            config["NAME"] = BASE_DIR / config["NAME"]
-        config["OPTIONS"] = {
-            "timeout": 30,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000; PRAGMA temp_store=MEMORY",
-        }
-    elif config["ENGINE"] == "django.db.backends.postgresql":
-        config["ENGINE"] = "weatherproj.postgresql"
-    elif config["ENGINE"] == "django.db.backends.mysql":
-        config["ENGINE"] = "weatherproj.mysql"
-        config["OPTIONS"] = config.get("OPTIONS", {}) | {
-            "init_command": "SET sql_mode = 'TRADITIONAL', time_zone = '+00:00', "
-            "innodb_lock_wait_timeout = 3600, group_concat_max_len = 67108864",
-        }
-    return config
-
-
 DATABASE_SECRET = env("DATABASE_SECRET", default="")
 LOGIN = Login(DATABASE_SECRET) if DATABASE_SECRET else None
 if LOGIN and not env("DATABASE_URL", default=""):
     env.ENVIRON["DATABASE_URL"] = LOGIN.url()
-DATABASES = {"default": database(env.db_url("DATABASE_URL", "sqlite:///weather.sqlite3"))}
+DATABASES = {
+    "default": database_settings(env.db_url("DATABASE_URL", "sqlite:///weather.sqlite3"), BASE_DIR, LOGIN)
+}
 if env("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = database(env.db_url("DATABASE_REPLICA_URL"))
+    DATABASES["replica"] = database_settings(env.db_url("DATABASE_REPLICA_URL"), BASE_DIR, LOGIN)
     DATABASE_ROUTERS = ["rest.database.Router"]
 PREPARE_STATEMENTS = env.bool("PREPARE_STATEMENTS", True)
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", 30)

@@ -14,7 +14,8 @@ import environ
 from django.core.management import execute_from_command_line
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from weatherproj.settings import database
+from weatherproj.databases import database_settings
+from weatherproj.settings import BASE_DIR
 
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(["tests.soak.warm"])
@@ -72,7 +73,7 @@ def use(url):
     multiprocessing.set_start_method("fork", force=True)
     if hasattr(connections._connections, DEFAULT_DB_ALIAS):
         del connections[DEFAULT_DB_ALIAS]
-    mine = {DEFAULT_DB_ALIAS: database(environ.Env.db_url_config(url))}
+    mine = {DEFAULT_DB_ALIAS: database_settings(environ.Env.db_url_config(url), BASE_DIR)}
     connections.settings = connections.configure_settings(mine)
 
 
